@@ -13,6 +13,7 @@ TosmonitorError                     base; its text names the thing, the cause an
     └── DiskError                   the disk is full, or may not be written
 NotFoundError                       a service, document or version that was asked for does not exist (also a
                                     TosmonitorError)
+StoppedError                        the program was asked to stop while it waited (also a TosmonitorError)
 
 A page that is down is not an error but a value: see `model.Failure`.
 """
@@ -98,3 +99,7 @@ class NotFoundError(TosmonitorError):
     """A service, document or version that was asked for does not exist; the text names the nearest that does."""
 
     exit_code = 7
+
+
+class StoppedError(TosmonitorError):
+    """The program was asked to stop while it waited between two requests."""

@@ -4,6 +4,7 @@ Everything here is frozen, slotted and picklable. Times are aware UTC `datetime`
 they are keys; durations are `timedelta`s. No function here reads the clock, the disk or the network.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -104,6 +105,11 @@ class Service:
     documents: tuple[Document, ...]
     tags: tuple[str, ...] = ()
     homepage: str | None = None
+
+
+def source_digest(source: Source) -> str:
+    """Return the digest of how a source is declared to be read; it changes when the same bytes may read otherwise."""
+    return hashlib.sha256(repr((source.select, source.remove, source.filters)).encode()).hexdigest()[:16]
 
 
 def slug(text: str) -> str:
