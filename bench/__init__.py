@@ -1,0 +1,1 @@
+"""Figures: how good and how fast tosmonitor is, on real pages and under load."""
