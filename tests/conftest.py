@@ -13,5 +13,7 @@ def shared_material() -> Path:
     """Give the folder of real pages (corpus/, blockpages/, judges/), or skip: it is no part of the project."""
     folder = Path(os.environ.get("TOSMONITOR_CORPUS", ROOT.parent / "shared"))
     if not (folder / "corpus" / "manifest.json").exists():
-        pytest.skip(f"no real pages at {folder}; set TOSMONITOR_CORPUS to a folder that has corpus/, blockpages/, judges/")
+        pytest.skip(
+            f"no real pages at {folder}; set TOSMONITOR_CORPUS to a folder that has corpus/, blockpages/, judges/"
+        )
     return folder
