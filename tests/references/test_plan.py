@@ -29,7 +29,7 @@ def squeezed(text: str) -> str:
 def test_six_objectives_hold_fifty_eight_commitments() -> None:
     """The plan has six objectives and 58 commitments, each under one of its objective's aims."""
     held = plan()
-    assert [1, 2, 3, 4, 5, 6] == [objective.number for objective in held.objectives]
+    assert [objective.number for objective in held.objectives] == [1, 2, 3, 4, 5, 6]
     assert 58 == len(held.commitments) == len({commitment.id for commitment in held.commitments})
     for commitment in held.commitments:
         assert 1 <= commitment.aim <= len(held.objectives[commitment.objective - 1].aims)
@@ -63,7 +63,7 @@ def test_summaries_are_given_in_both_languages() -> None:
 
 def test_one_commitment_is_the_one_this_tool_fulfils() -> None:
     """Exactly one commitment is marked, and its phrases lead to pages."""
-    assert ["6.3"] == [commitment.id for commitment in plan().commitments if commitment.fulfilled]
+    assert [commitment.id for commitment in plan().commitments if commitment.fulfilled] == ["6.3"]
     assert len(plan().phrases) >= 6
 
 
@@ -98,7 +98,7 @@ def test_each_objective_names_the_lead_institutions_and_aims_of_the_text(source:
             name = squeezed(held.institutions[institution].name.en)
             assert name in head
             rest = rest.replace(name, "", 1)
-        assert "" == re.sub(r"\(A[A-Z]+\)|</?u>|[\s#]", "", rest)
+        assert re.sub(r"\(A[A-Z]+\)|</?u>|[\s#]", "", rest) == ""
         assert objective.name.en in whole
         for aim in objective.aims:
             assert aim.en in whole
@@ -116,7 +116,8 @@ def test_systems_and_acknowledged_bodies_are_in_the_text(source: str) -> None:
     """What we say the plan names, it names."""
     whole = squeezed(source).replace("27^e", "27e")
     held = plan()
-    for named in [s for o in (*held.objectives, *held.commitments) for s in o.systems] + list(held.acknowledged):
+    systems = [s for o in held.objectives for s in o.systems] + [s for c in held.commitments for s in c.systems]
+    for named in (*systems, *held.acknowledged):
         assert squeezed(named) in whole
 
 
@@ -130,7 +131,7 @@ def test_everyone_who_is_thanked_is_present(source: str) -> None:
 def test_workshops_and_readings_follow_the_booklets(source: str) -> None:
     """Ten workshops, under the titles that the booklets print."""
     whole = squeezed(source)
-    assert [6, 4] == [sum(w.forum == n for w in plan().workshops) for n in (1, 2)]
+    assert [sum(w.forum == n for w in plan().workshops) for n in (1, 2)] == [6, 4]
     for workshop in plan().workshops:
         assert workshop.name.en in whole
 

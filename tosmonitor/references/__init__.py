@@ -123,10 +123,12 @@ class Plan:
     def links(self) -> tuple[str, ...]:
         """Return every link of the plan, as given and as printed, in order and without repeats."""
         found: list[str] = []
-        for held in (*self.objectives, *self.commitments, *self.steps):
-            found += held.links
-        for reading in (r for held in (*self.forums, *self.workshops) for r in held.readings):
-            found += [link for link in (reading.link, reading.printed) if link]
+        for links in [o.links for o in self.objectives] + [c.links for c in self.commitments]:
+            found += links
+        for links in [step.links for step in self.steps]:
+            found += links
+        for readings in [forum.readings for forum in self.forums] + [workshop.readings for workshop in self.workshops]:
+            found += [link for reading in readings for link in (reading.link, reading.printed) if link]
         found += [step.contact for step in self.steps if step.contact]
         return tuple(dict.fromkeys(found))
 
