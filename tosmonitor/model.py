@@ -158,6 +158,7 @@ class Failure:
     status: int | None = None
     retry_after: timedelta | None = None  # what the host asked for
     url: str | None = None
+    page: "Response | None" = None  # what was served with an error status, for assess: bot walls answer 403 or 503
 
 
 class ObstacleKind(StrEnum):
@@ -231,6 +232,7 @@ class LastSeen:
     language: str | None = None
     words: int = 0
     rendered: bool = False
+    final_url: str | None = None  # where the validators come from: they are sent to no other address
 
 
 @dataclass(frozen=True, slots=True)
