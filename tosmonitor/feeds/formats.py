@@ -1,0 +1,227 @@
+"""Entries as bytes: Atom 1.0 (RFC 4287), RSS 2.0 and JSON Feed 1.1, the same entries at parallel addresses.
+
+feedgen's only home. The same entries always give the same bytes: every date comes from the entries.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from threading import Lock
+from typing import Any
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from tosmonitor import urls
+from tosmonitor.feeds.entries import Entry, Publisher
+from tosmonitor.feeds.names import Feed
+from tosmonitor.feeds.text import line
+from tosmonitor.model import Sentence
+
+#: The forms of a feed and their media types, the first to be preferred.
+MEDIA_TYPES = {
+    "atom": "application/atom+xml; charset=utf-8",
+    "rss": "application/rss+xml; charset=utf-8",
+    "json": "application/feed+json; charset=utf-8",
+}
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what an empty feed says of itself: nothing has been updated yet
+_MONTH = Sentence("archive of", "archives de")
+# feedgen sets the locale of the whole process while it writes a date, and puts back what it found. Two threads that
+# do so at once can leave the process in the C locale, where open() reads ASCII.
+_LOCALE = Lock()
+
+
+def render(
+    feed: Feed,
+    entries: Sequence[Entry],
+    form: str,
+    publisher: Publisher,
+    language: str,
+    *,
+    month: str | None = None,
+    months: Sequence[str] = (),
+) -> bytes:
+    """Return `feed` in `form` ("atom", "rss" or "json") with these entries, in the order given (newest first).
+
+    `month` ("2026-10") makes it the archive of that month (RFC 5005, section 4). `months` are the months that have an
+    archive, oldest first; they become the links between archives, so that following them gives the whole record.
+    """
+    here = _Place(feed, form, publisher, language, month, tuple(months))
+    if form == "json":
+        return _json(here, entries)
+    if form not in MEDIA_TYPES:
+        raise ValueError(f"no such form of a feed: {form!r}; there are {', '.join(MEDIA_TYPES)}")
+    generator = _generator(here, entries)
+    with _LOCALE:
+        written: bytes = generator.atom_str() if form == "atom" else generator.rss_str()
+    return written
+
+
+def last_modified(entries: Sequence[Entry]) -> datetime:
+    """Return when the newest of `entries` was updated; the Unix epoch when there is none."""
+    return max((entry.updated for entry in entries), default=_EPOCH)
+
+
+class _Place:
+    """Where a feed document stands: its address, and those of its neighbours."""
+
+    def __init__(
+        self, feed: Feed, form: str, publisher: Publisher, language: str, month: str | None, months: tuple[str, ...]
+    ) -> None:
+        self.publisher, self.language, self.form, self.feed, self.month = publisher, language, form, feed, month
+        self.id = publisher.tag("feed", language, feed.name)
+        title = f"{publisher.name} – {feed.title.said(language)}"
+        self.title = line(title if month is None else f"{title} ({_MONTH.said(language)} {month})")
+        self.description = line(feed.description.said(language), 500)
+        self.home = publisher.url(urls.page(language, "feeds"))
+        self.current = self._address(None)
+        self.self = self._address(month)
+        older = [m for m in months if month is None or m < month]
+        newer = [m for m in months if month is not None and m > month]
+        self.previous = self._address(older[-1]) if older else None
+        self.next = self._address(newer[0]) if newer else None
+
+    def _address(self, month: str | None) -> str:
+        return self.publisher.url(urls.feed(self.language, self.feed.name, self.form, archive=month))
+
+    def links(self) -> list[dict[str, str]]:
+        """Return the links of the feed, the one to its page last: feedgen makes the last one RSS's `link`."""
+        media = MEDIA_TYPES[self.form].partition(";")[0]
+        found = [{"rel": "self", "href": self.self, "type": media}]
+        if self.publisher.hub and self.month is None:
+            found.append({"rel": "hub", "href": self.publisher.hub})
+        if self.month is not None:
+            found.append({"rel": "current", "href": self.current, "type": media})
+        if self.previous:
+            found.append({"rel": "prev-archive", "href": self.previous, "type": media})
+        if self.next:
+            found.append({"rel": "next-archive", "href": self.next, "type": media})
+        if self.publisher.licence:
+            found.append({"rel": "license", "href": self.publisher.licence})
+        found.append({"rel": "alternate", "href": self.home, "type": "text/html", "hreflang": self.language})
+        return found
+
+
+class _FeedLinks:
+    """Write what feedgen drops: every link of the feed into RSS, and `fh:archive` into both."""
+
+    def __init__(self) -> None:
+        self.links: list[dict[str, str]] = []
+        self.archive = False
+
+    def extend_ns(self) -> dict[str, str]:
+        return {"fh": _HISTORY}
+
+    def extend_atom(self, feed: Any) -> Any:
+        self._archive(feed)
+        return feed
+
+    def extend_rss(self, feed: Any) -> Any:
+        channel = feed[0]
+        for link in self.links:
+            if link["rel"] not in ("self", "alternate"):  # feedgen writes the first itself, the other is <link>
+                etree.SubElement(channel, f"{{{_ATOM}}}link", link)
+        self._archive(channel)
+        return feed
+
+    def _archive(self, parent: Any) -> None:
+        if self.archive:
+            etree.SubElement(parent, f"{{{_HISTORY}}}archive")
+
+
+class _EntryLinks:
+    """Give RSS items their update time and their further links, as Atom elements."""
+
+    def __init__(self) -> None:
+        self.entry: Entry | None = None
+
+    def extend_atom(self, feed: Any) -> Any:
+        return feed
+
+    def extend_rss(self, feed: Any) -> Any:
+        if self.entry is not None:
+            etree.SubElement(feed, "pubDate").text = format_datetime(self.entry.published.astimezone(UTC))
+            etree.SubElement(feed, f"{{{_ATOM}}}updated").text = self.entry.updated.isoformat()
+            for link in self.entry.links:
+                if link.rel != "alternate":
+                    attributes = {"rel": link.rel, "href": link.href, "title": link.title}
+                    etree.SubElement(feed, f"{{{_ATOM}}}link", attributes)
+        return feed
+
+
+def _generator(here: _Place, entries: Sequence[Entry]) -> FeedGenerator:
+    generator = FeedGenerator()
+    generator.register_extension("tosmonitor", _FeedLinks, _EntryLinks)
+    generator.tosmonitor.links = here.links()
+    generator.tosmonitor.archive = here.month is not None
+    generator.id(here.id)
+    generator.title(here.title)
+    generator.description(here.description)
+    generator.subtitle(here.description)
+    generator.language(here.language)
+    generator.author({"name": here.publisher.name, "uri": here.publisher.url("/")})
+    generator.generator("tosmonitor")
+    generator.docs("https://www.rssboard.org/rss-specification")
+    newest = last_modified(entries)
+    generator.updated(newest)
+    generator.lastBuildDate(newest.replace(microsecond=0))
+    for link in here.links():
+        generator.link(**link)
+    for entry in entries:
+        _add(generator.add_entry(order="append"), entry, here)
+    return generator
+
+
+def _add(target: FeedEntry, entry: Entry, here: _Place) -> None:
+    target.id(entry.id)
+    target.title(entry.title)
+    target.summary(entry.summary)
+    target.description(entry.summary)
+    target.content(entry.content, type="html")
+    target.updated(entry.updated)
+    if here.form == "atom":
+        target.published(entry.published)  # RSS gets its date from the extension: no change of locale for each item
+    target.tosmonitor.entry = entry
+    for category in entry.categories:
+        target.category(term=category.term, scheme=category.scheme, label=category.label)
+    for link in sorted(entry.links, key=lambda link: link.rel == "alternate"):
+        target.link(rel=link.rel, href=link.href, title=link.title)
+
+
+def _json(here: _Place, entries: Sequence[Entry]) -> bytes:
+    document: dict[str, object] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": here.title,
+        "description": here.description,
+        "home_page_url": here.home,
+        "feed_url": here.self,
+        "language": here.language,
+        "authors": [{"name": here.publisher.name, "url": here.publisher.url("/")}],
+    }
+    if here.previous:
+        document["next_url"] = here.previous
+    if here.publisher.hub and here.month is None:
+        document["hubs"] = [{"type": "WebSub", "url": here.publisher.hub}]
+    document["items"] = [_item(entry, here.language) for entry in entries]
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _item(entry: Entry, language: str) -> dict[str, object]:
+    item: dict[str, object] = {"id": entry.id, "url": entry.url}
+    if entry.source:
+        item["external_url"] = entry.source
+    item |= {
+        "title": entry.title,
+        "summary": entry.summary,
+        "content_html": entry.content,
+        "date_published": entry.published.isoformat(),
+        "date_modified": entry.updated.isoformat(),
+        "tags": [category.label for category in entry.categories],
+        "language": language,
+    }
+    return item

@@ -1,0 +1,73 @@
+"""The whole record in documents that a reader can hold: the current feed, and one archive a month (RFC 5005).
+
+An archive is a log of what was said in its month: an entry stands in the month in which it was announced, as it read
+at the end of that month; a correction stands in the month in which it was made. So the archive of a month that is over
+never changes, and whoever follows the links keeps, of each id, the newest state. The one exception is text that was
+withheld: it leaves the archives as well.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from tosmonitor.feeds.entries import Entry, newest
+from tosmonitor.model import Change
+
+#: How many entries the current feed holds at least, if there are as many, and at most.
+LEAST, MOST = 50, 200
+
+
+def month_of(at: datetime) -> str:
+    """Return the month of a time, in UTC: "2026-10"."""
+    return at.astimezone(UTC).strftime("%Y-%m")
+
+
+def span(month: str) -> tuple[datetime, datetime]:
+    """Return the first moment of `month` and that of the next; raise ValueError for anything but "2026-10"."""
+    begin = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    if month != begin.strftime("%Y-%m"):
+        raise ValueError(f"not a month: {month!r}")
+    return begin, begin.replace(year=begin.year + begin.month // 12, month=begin.month % 12 + 1)
+
+
+def events(change: Change) -> tuple[datetime, ...]:
+    """Return when a change was said or corrected, oldest first; nothing for one that was never announced."""
+    if change.announced_at is None:
+        return ()
+    return (change.announced_at, *((change.retracted.at,) if change.retracted else ()))
+
+
+def archive_months(times: Iterable[datetime], *, last: datetime | None = None) -> tuple[str, ...]:
+    """Return the months that have an archive, oldest first: those that are over.
+
+    `times` are the `events` of all changes of a feed (or the times of its other entries). A month is over when
+    something newer was said in the archive, anywhere: `last` is the newest event of all, by default that of `times`.
+    """
+    months = {month_of(at) for at in times}
+    if last is None:
+        return tuple(sorted(months)[:-1])
+    return tuple(sorted(month for month in months if month < month_of(last)))
+
+
+def of_month(entries: Iterable[Entry], month: str) -> tuple[Entry, ...]:
+    """Return the entries of the archive of `month`, from entries made with `until=span(month)[1]`."""
+    begin, end = span(month)
+    return newest(entry for entry in entries if begin <= entry.updated < end or begin <= entry.announced < end)
+
+
+def current(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return what the current feed holds: the running month whole, and `LEAST` entries in all cases.
+
+    Beyond `MOST` the oldest are left out; `overflows` says so, and the running month then needs an archive as well.
+    """
+    ordered = newest(entries)
+    if not ordered:
+        return ()
+    begin, _ = span(month_of(ordered[0].updated))
+    running = sum(1 for entry in ordered if entry.updated >= begin)
+    return ordered[: min(MOST, max(LEAST, running))]
+
+
+def overflows(entries: Sequence[Entry]) -> bool:
+    """Say whether the running month holds more entries than the current feed shows."""
+    shown = current(entries)
+    return len(shown) == MOST and month_of(newest(entries)[MOST - 1].updated) == month_of(shown[0].updated)
