@@ -1,0 +1,303 @@
+"""One source read from start to end: robots.txt, the host's turn, redirects, retries; a value comes out, always.
+
+fetch ── up to three tries ──► follow the redirects ──► at each hop: silence? robots? turn, request, answer
+                                                    └──► 304, a page, or trouble in words
+"""
+
+import random
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+import httpx
+import tenacity
+
+from tosmonitor import __version__
+from tosmonitor.fetch import robots, status
+from tosmonitor.fetch.guard import Guard, Resolve, resolve
+from tosmonitor.fetch.http import Answer, Budget, Client
+from tosmonitor.fetch.manners import HOSTS, Courtesy, Hosts, host_of, retry_after
+from tosmonitor.fetch.redirects import Trail
+from tosmonitor.fetch.trouble import SettledError, TroubleError
+from tosmonitor.model import Failure, FailureKind, LastSeen, Manners, Response, Source
+
+#: A fetch is tried this often where the cause may pass.
+TRIES = 3
+
+#: The pause before the second try; it doubles for the third.
+_FIRST_WAIT = 2.0  # seconds
+
+#: A host that asks for no more than this is waited for within the fetch.
+_SHORT_REST = timedelta(seconds=30)
+
+_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.8"
+
+_MOST_ROBOTS_HOPS = 5  # RFC 9309
+
+_NO_RULES_FROM = frozenset(
+    {FailureKind.ENCODING, FailureKind.TOO_LARGE, FailureKind.REDIRECT, FailureKind.REDIRECT_LOOP}
+)
+
+
+def user_agent(manners: Manners) -> str:
+    """Return who we say we are: name, version and where to reach the operator."""
+    return f"tosmonitor/{__version__}" + (f" (+{manners.contact})" if manners.contact else "")
+
+
+def accept_language(language: str | None) -> str:
+    """Return the Accept-Language header for a document's language; any language where none is declared."""
+    if not language:
+        return "*"
+    plain = language.partition("-")[0]
+    return f"{language},{plain};q=0.9,*;q=0.1" if plain != language else f"{language},*;q=0.1"
+
+
+class Fetcher:
+    """Reads sources, for one thread; keeps connections and a browser for as long as it is open (a context manager).
+
+    `clock` and `sleep` are the only time that it knows but for the sockets' own; `rng` jitters the pauses; `hosts` is
+    what is known of hosts, shared by the process unless given; `resolve` and `tls` stand in for the name server and
+    for the list of trusted authorities.
+    """
+
+    def __init__(
+        self,
+        manners: Manners,
+        *,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], None] = time.sleep,
+        rng: random.Random | None = None,
+        hosts: Hosts = HOSTS,
+        resolve: Resolve = resolve,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._manners = manners
+        self._clock = clock
+        self._sleep = sleep
+        self._rng = rng or random.Random()
+        self._guard = Guard(manners.allowed_hosts, resolve=resolve)
+        self._client = Client(manners, self._guard, tls=tls)
+        self._courtesy = Courtesy(hosts, clock, sleep, manners.pause, self._rng)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close connections and browser."""
+        self._client.close()
+
+    def fetch(
+        self,
+        source: Source,
+        *,
+        language: str | None = None,
+        last: LastSeen | None = None,
+        robots_ignored: str | None = None,
+    ) -> Response | Failure:
+        """Read `source` over HTTP; with `last`, ask whether it is as last seen (`not_modified`, empty body).
+
+        `robots_ignored` is the operator's reason for not asking robots.txt. Never raises for what the world does.
+        """
+        headers = {
+            "User-Agent": user_agent(self._manners),
+            "Accept": _ACCEPT,
+            "Accept-Language": accept_language(language),
+        }
+        return self._persist(
+            source.url, lambda url, budget: self._follow(source, url, headers, last, robots_ignored, budget)
+        )
+
+    def _persist(self, address: str, read: Callable[[httpx.URL, Budget], Response]) -> Response | Failure:
+        """Try `read` until it succeeds, its cause of failure does not pass, or it was tried enough."""
+        try:
+            url = httpx.URL(address).copy_with(fragment=None)
+        except (httpx.InvalidURL, ValueError) as error:
+            return TroubleError(
+                FailureKind.PROTOCOL, f"{address} is no address ({error})", f"{address} n’est pas une adresse ({error})"
+            ).failure()
+        budget = Budget(self._manners.total_timeout)
+        retrying = tenacity.Retrying(
+            sleep=self._sleep,
+            stop=tenacity.stop_after_attempt(TRIES),
+            wait=self._wait,
+            retry=tenacity.retry_if_exception(lambda error: _passes(error, budget)),
+            reraise=True,
+        )
+        try:
+            response = retrying(read, url, budget)
+        except SettledError as known:
+            return known.failure
+        except TroubleError as trouble:
+            trouble.tries = int(retrying.statistics.get("attempt_number", 1))
+            trouble.url = trouble.url or str(url)
+            failure = trouble.failure()
+            self._courtesy.failed(host_of(trouble.url), failure)
+            if trouble.kind is FailureKind.ROBOTS and trouble.status is not None:
+                failed = httpx.URL(trouble.url)
+                rules = self._courtesy.hosts[host_of(trouble.url)].rules
+                rules[failed.scheme] = robots.Rules(self._clock(), unreachable=trouble.status)
+            return failure
+        self._courtesy.answered(host_of(response.final_url))
+        return response
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after.total_seconds() if isinstance(error, TroubleError) and error.retry_after else 0.0
+        return max(asked, _FIRST_WAIT * 2.0 ** (state.attempt_number - 1)) * (1 + 0.25 * self._rng.random())
+
+    def _follow(
+        self,
+        source: Source,
+        url: httpx.URL,
+        headers: dict[str, str],
+        last: LastSeen | None,
+        robots_ignored: str | None,
+        budget: Budget,
+    ) -> Response:
+        self._client.forget()
+        trail = Trail(self._manners.max_redirects)
+        goal: httpx.URL | None = url
+        while goal is not None:
+            url, cookies = goal, self._client.cookies()
+            with _at(url):
+                trail.step(url, cookies)
+                validators = {} if last is None else _validators(last, url, first=not trail.hops)
+                answer = self._hop(url, headers | validators, robots_ignored, budget)
+                if answer.status == 304 and validators:
+                    return _as_last_seen(source, answer, tuple(trail.hops))
+                if answer.status == 304:
+                    answer = self._hop(url, headers | {"Cache-Control": "no-cache"}, robots_ignored, budget)
+                goal = trail.onward(answer, cookies)
+        with _at(url):
+            return status.read(answer, source.url, tuple(trail.hops), self._clock())
+
+    def _hop(self, url: httpx.URL, headers: dict[str, str], robots_ignored: str | None, budget: Budget) -> Answer:
+        """Make one request, if it may be made, when it is our turn."""
+        name = host_of(str(url))
+        self._guard.check_url(url.scheme, url.host, url.port)
+        self._ask_leave(name)
+        delay = self._permitted(url, robots_ignored, budget)
+        with self._courtesy.turn(name, delay=delay):
+            self._ask_leave(name)
+            return self._client.get(url, headers, budget)
+
+    def _ask_leave(self, name: str) -> None:
+        silent = self._courtesy.silence(name)
+        if silent is not None:
+            raise SettledError(silent)
+
+    def _permitted(self, url: httpx.URL, robots_ignored: str | None, budget: Budget) -> timedelta:
+        """Return the pause that robots.txt asks for; raise TroubleError (ROBOTS) where it forbids `url`."""
+        if robots_ignored is not None or not self._manners.robots:
+            return timedelta(0)
+        known = self._courtesy.hosts[host_of(str(url))].rules
+        rules = known.get(url.scheme)
+        if rules is None or not rules.fresh(self._clock()):
+            rules = known[url.scheme] = self._read_rules(url, budget, rules)
+        if rules.unreachable is not None:
+            raise _no_rules(url, rules.unreachable)
+        if not rules.allow(str(url)):
+            raise TroubleError(
+                FailureKind.ROBOTS,
+                f"{url.host} asks in its robots.txt not to be read at this address",
+                f"{url.host} demande dans son robots.txt de ne pas lire cette adresse",
+                url=str(url),
+            )
+        return rules.delay
+
+    def _read_rules(self, url: httpx.URL, budget: Budget, known: robots.Rules | None) -> robots.Rules:
+        """Fetch robots.txt for the origin of `url`; raise TroubleError (ROBOTS, transient) where that fails.
+
+        What was `known` stands in while the server fails, as RFC 9309 allows.
+        """
+        address = url.copy_with(raw_path=b"/robots.txt", fragment=None)
+        headers = {"User-Agent": user_agent(self._manners), "Accept": "text/plain,*/*;q=0.5"}
+        try:
+            for _ in range(_MOST_ROBOTS_HOPS + 1):
+                self._guard.check_url(address.scheme, address.host, address.port)
+                with self._courtesy.turn(host_of(str(address))):
+                    answer = self._client.get(address, headers, budget, limit=robots.MOST_BYTES, truncate=True)
+                goal = Trail(1).onward(answer, ())
+                if goal is None:
+                    break
+                address = goal
+            else:
+                return robots.Rules(self._clock())
+        except TroubleError as trouble:
+            if trouble.kind in _NO_RULES_FROM:
+                return robots.Rules(self._clock())
+            trouble.url = trouble.url or str(address)
+            raise
+        if 200 <= answer.status < 300:
+            return robots.parse(answer.body, self._clock())
+        if answer.status == 429 or answer.status >= 500:
+            if known is not None and known.unreachable is None:
+                return known
+            raise _no_rules(url, answer.status, retry_after(answer.header("retry-after"), self._clock()))
+        return robots.Rules(self._clock())
+
+
+def _passes(error: BaseException, budget: Budget) -> bool:
+    if not isinstance(error, TroubleError) or not error.transient or budget.left <= 1.0:
+        return False
+    return error.retry_after is None or error.retry_after <= _SHORT_REST
+
+
+@contextmanager
+def _at(url: httpx.URL) -> Iterator[None]:
+    """Note with any trouble where it happened."""
+    try:
+        yield
+    except TroubleError as trouble:
+        trouble.url = trouble.url or str(url)
+        raise
+
+
+def _validators(last: LastSeen, url: httpx.URL, *, first: bool) -> dict[str, str]:
+    """Return the headers that ask "only if it changed"; validators mean nothing at another address than their own.
+
+    Where that address is not known, an ETag is sent to the first one: it cannot match by chance, a date can.
+    """
+    if last.rendered or (last.final_url is None and not first):
+        return {}
+    if last.final_url is not None and last.final_url != str(url):
+        return {}
+    found = {"If-None-Match": last.etag} if last.etag else {}
+    if last.last_modified and last.final_url is not None:
+        found["If-Modified-Since"] = last.last_modified
+    return {name: value for name, value in found.items() if value.isascii() and value.isprintable()}
+
+
+def _as_last_seen(source: Source, answer: Answer, hops: tuple[str, ...]) -> Response:
+    return Response(
+        url=source.url,
+        final_url=str(answer.url),
+        status=304,
+        media_type="",
+        charset=None,
+        headers=answer.headers,
+        body=b"",
+        redirects=hops,
+        not_modified=True,
+    )
+
+
+def _no_rules(url: httpx.URL, answered: int, asked: timedelta | None = None) -> TroubleError:
+    return TroubleError(
+        FailureKind.ROBOTS,
+        f"{url.host} answered {answered} when asked for its robots.txt; without its rules nothing is read",
+        f"{url.host} a répondu {answered} à la demande de son robots.txt\u00a0; sans ses règles, rien n’est lu",
+        transient=answered >= 500,
+        status=answered,
+        retry_after=asked,
+        url=str(url),
+    )

@@ -1,0 +1,370 @@
+"""One request and its answer, over connections that the guard opens and a budget of time bounds.
+
+httpx makes the requests, keeps connections alive and speaks HTTP/2; the sockets under it are ours. Every read, of a
+header dripping in byte by byte too, is bounded by what is left of the budget: httpx's own time-outs begin anew with
+each byte. The environment (proxies, certificates) is not consulted.
+"""
+
+import functools
+import select
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpcore
+import httpx
+
+from tosmonitor.fetch import decoding
+from tosmonitor.fetch.guard import Guard
+from tosmonitor.fetch.trouble import TroubleError
+from tosmonitor.model import FailureKind, Manners
+
+
+@functools.cache
+def verified_tls() -> ssl.SSLContext:
+    """Return the one TLS context of the process (30 ms to make): certificates verified, against certifi's list."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+class Budget:
+    """The time that a fetch may spend on the network, over all its redirects and retries; waiting is not counted."""
+
+    def __init__(self, span: timedelta) -> None:
+        self._left = span.total_seconds()
+        self._until: float | None = None
+
+    @contextmanager
+    def spending(self) -> Iterator[None]:
+        """Let the time run while the block runs."""
+        self._until = time.monotonic() + self._left
+        try:
+            yield
+        finally:
+            self._left = max(0.0, self._until - time.monotonic())
+            self._until = None
+
+    @property
+    def left(self) -> float:
+        """Return the seconds that are left."""
+        return self._left if self._until is None else self._until - time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered to one request: `body` decoded from its transfer and gzip, header names lower case."""
+
+    url: httpx.URL
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """Return the first header called `name` (lower case)."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+class Client:
+    """Asks one URL after the other; connections are kept for the next request to the same host.
+
+    Used by one thread. Cookies last until `forget`, which begins every fetch: a page is read as by a first visitor.
+    """
+
+    def __init__(self, manners: Manners, guard: Guard, *, tls: ssl.SSLContext | None = None) -> None:
+        self._manners = manners
+        self._backend = _Backend(guard, Budget(timedelta(0)))
+        self._guard = guard
+        self._tls = tls
+        self._client: httpx.Client | None = None
+
+    def forget(self) -> None:
+        """Drop all cookies."""
+        if self._client is not None:
+            self._client.cookies.clear()
+
+    def cookies(self) -> tuple[tuple[str, str | None], ...]:
+        """Return what the hosts of this fetch made us remember."""
+        if self._client is None:
+            return ()
+        return tuple((cookie.name, cookie.value) for cookie in self._client.cookies.jar)
+
+    def close(self) -> None:
+        """Close every connection."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def get(
+        self,
+        url: httpx.URL,
+        headers: dict[str, str],
+        budget: Budget,
+        *,
+        limit: int | None = None,
+        truncate: bool = False,
+    ) -> Answer:
+        """Ask for `url` and read its body, up to `limit` bytes (the manners' by default); raise TroubleError.
+
+        Redirects are answers like others. A body cut short never counts as one.
+        """
+        self._guard.check_url(url.scheme, url.host, url.port)
+        client = self._open()
+        self._backend.budget = budget
+        most = self._manners.max_bytes if limit is None else limit
+        host = url.host
+        try:
+            with budget.spending():
+                if budget.left <= 0:
+                    raise _too_slow(host)
+                return self._exchange(client, url, headers, most, truncate)
+        except TroubleError:
+            self._drop_connections()
+            raise
+        except httpx.InvalidURL as error:
+            raise TroubleError(
+                FailureKind.PROTOCOL, f"not an address: {error}", f"adresse invalide\u00a0: {error}"
+            ) from error
+        except (httpcore.ReadError, httpcore.WriteError) as error:
+            self._drop_connections()
+            raise _reset(host, error) from error
+        except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
+            self._drop_connections()
+            raise _broken(host, error) from error
+
+    def _exchange(
+        self, client: httpx.Client, url: httpx.URL, headers: dict[str, str], limit: int, truncate: bool
+    ) -> Answer:
+        request = client.build_request("GET", url, headers=headers)
+        response = client.send(request, stream=True)
+        try:
+            status = response.status_code
+            kept = tuple(
+                (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw
+            )
+            body = b""
+            if status not in (204, 304):
+                announced = response.headers.get("content-length", "")
+                if not truncate and announced.isdigit() and int(announced) > limit:
+                    raise decoding.too_large(limit)
+                encoding = response.headers.get("content-encoding", "")
+                body = decoding.decoded(response.iter_raw(), encoding, limit=limit, truncate=truncate)
+            return Answer(url, status, kept, body)
+        finally:
+            response.close()
+
+    def _open(self) -> httpx.Client:
+        if self._client is None:
+            tls = self._tls or verified_tls()
+            seconds = (self._manners.connect_timeout.total_seconds(), self._manners.read_timeout.total_seconds())
+            self._client = httpx.Client(
+                transport=_Transport(self._backend, tls),
+                headers={},
+                timeout=httpx.Timeout(seconds[1], connect=seconds[0]),
+                trust_env=False,
+                follow_redirects=False,
+            )
+            self._client.headers = httpx.Headers({"Accept-Encoding": decoding.ACCEPTED})
+        return self._client
+
+    def _drop_connections(self) -> None:
+        """Begin with new connections: what is left in the old ones belongs to an answer that was given up."""
+        if self._client is not None:
+            cookies = self._client.cookies
+            self.close()
+            self._open().cookies = cookies
+
+
+class _Transport(httpx.BaseTransport):
+    """httpcore's pool under httpx, with our backend: the same as httpx's own transport, which takes none."""
+
+    def __init__(self, backend: "_Backend", tls: ssl.SSLContext) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=tls,
+            http2=True,
+            network_backend=backend,
+            max_connections=4,
+            max_keepalive_connections=2,
+            keepalive_expiry=30.0,
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        response = self._pool.handle_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(
+            response.status,
+            headers=response.headers,
+            stream=_Body(response),
+            extensions=response.extensions,
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        stream = self._response.stream
+        if isinstance(stream, Iterable):
+            yield from stream
+
+    def close(self) -> None:
+        self._response.close()
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Opens connections through the guard; all of them spend the budget of the fetch that is under way."""
+
+    def __init__(self, guard: Guard, budget: Budget) -> None:
+        self.guard = guard
+        self.budget = budget
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        connection = self.guard.connect(host, port, min(timeout or 60.0, max(0.05, self.budget.left)))
+        return _Stream(connection, host, self)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A socket whose every operation ends with the budget."""
+
+    def __init__(self, connection: socket.socket, host: str, backend: _Backend) -> None:
+        self._socket = connection
+        self._host = host
+        self._backend = backend
+
+    def _limit(self, timeout: float | None) -> None:
+        left = self._backend.budget.left
+        if left <= 0:
+            raise _too_slow(self._host)
+        self._socket.settimeout(left if timeout is None else min(timeout, left))
+
+    def _timed_out(self) -> TroubleError:
+        if self._backend.budget.left <= 0:
+            return _too_slow(self._host)
+        return TroubleError(
+            FailureKind.TIMEOUT,
+            f"{self._host} took the request and fell silent",
+            f"{self._host} a reçu la demande puis s’est tu",
+            transient=True,
+        )
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self._limit(timeout)
+        try:
+            return self._socket.recv(max_bytes)
+        except TimeoutError as error:
+            raise self._timed_out() from error
+        except OSError as error:
+            raise httpcore.ReadError(error) from error
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        while buffer:
+            self._limit(timeout)
+            try:
+                sent = self._socket.send(buffer)
+            except TimeoutError as error:
+                raise self._timed_out() from error
+            except OSError as error:
+                raise httpcore.WriteError(error) from error
+            buffer = buffer[sent:]
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        self._limit(timeout)
+        try:
+            return _Stream(
+                ssl_context.wrap_socket(self._socket, server_hostname=server_hostname), self._host, self._backend
+            )
+        except TimeoutError as error:
+            self.close()
+            raise self._timed_out() from error
+        except ssl.SSLCertVerificationError as error:
+            self.close()
+            raise TroubleError(
+                FailureKind.TLS,
+                f"{self._host} could not prove who it is ({error.verify_message})",
+                f"{self._host} n’a pas pu prouver son identité ({error.verify_message})",
+            ) from error
+        except (OSError, ValueError) as error:
+            self.close()
+            said = getattr(error, "reason", None) or str(error)
+            raise TroubleError(
+                FailureKind.TLS,
+                f"no secure connection to {self._host} could be made ({said})",
+                f"la connexion sécurisée à {self._host} a échoué ({said})",
+                transient=isinstance(error, ConnectionError | ssl.SSLEOFError),
+            ) from error
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "ssl_object":
+            return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
+        if info == "is_readable":
+            return self._socket.fileno() < 0 or _is_readable(self._socket)
+        if info == "server_addr":
+            return self._socket.getpeername()
+        return None
+
+
+def _is_readable(connection: socket.socket) -> bool:
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _too_slow(host: str) -> TroubleError:
+    return TroubleError(
+        FailureKind.TIMEOUT,
+        f"{host} was still sending when the time for one page was over",
+        f"{host} envoyait encore quand le temps accordé à une page s’est écoulé",
+    )
+
+
+def _reset(host: str, error: Exception) -> TroubleError:
+    cause = error.args[0] if error.args else error
+    words = getattr(cause, "strerror", None) or str(cause) or "closed"
+    return TroubleError(
+        FailureKind.RESET,
+        f"{host} broke off the connection ({words})",
+        f"{host} a rompu la connexion ({words})",
+        transient=True,
+    )
+
+
+def _broken(host: str, error: Exception) -> TroubleError:
+    words = str(error) or type(error).__name__
+    if "disconnected" in words.lower() or "closed connection" in words:
+        return TroubleError(
+            FailureKind.RESET,
+            f"{host} broke off in the middle of its answer",
+            f"{host} a interrompu sa réponse",
+            transient=True,
+        )
+    return TroubleError(
+        FailureKind.PROTOCOL,
+        f"{host} answered with something that is not HTTP ({words[:120]})",
+        f"{host} a répondu autre chose que du HTTP ({words[:120]})",
+    )
