@@ -19,8 +19,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is about ten 
 _TAB = re.compile(r"^ *\t[ \t]*", re.MULTILINE)
 _ENTRY = re.compile(r"^-(?=[ \n])", re.MULTILINE)
 _NULL = "tag:yaml.org,2002:null"
-_STANDARD = "tag:yaml.org,2002:"
-_ODD_TAGS = frozenset({"tag:yaml.org,2002:binary", "tag:yaml.org,2002:set", "tag:yaml.org,2002:omap"})
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("str", "null", "bool", "int", "float", "timestamp", "seq", "map", "value")
+)
 
 #: A value shared by aliases counts once for each place it is used; beyond this it is not followed.
 _HEAVIEST = 2000
@@ -40,6 +41,10 @@ _SYNTAX = (
     ("control characters", "a character that is not text", "remove it"),
     ("expected a single document", "a second YAML document begins", 'remove the line "---"'),
 )  # fmt: skip
+
+
+#: Mistakes that are noticed late, and are told where they began.
+_WHERE_IT_BEGAN = ("a key without a colon", "a quotation mark", "a bracket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,7 @@ class _Reading:
         return read
 
     def _scalar(self, node: yaml.ScalarNode, path: tuple[str | int, ...]) -> str | None:
-        if not node.tag.startswith(_STANDARD) or node.tag in _ODD_TAGS:
+        if node.tag not in _TAGS:
             self._tell(node, path, f'the tag "{node.tag}" is not known here', "write plain text")
         empty = node.tag == _NULL or not str(node.value).strip()
         return None if empty else str(node.value)
@@ -231,12 +236,13 @@ def _piecemeal(text: str, name: str, tabbed: set[int], error: yaml.YAMLError) ->
 
 
 def _syntax(error: yaml.YAMLError, name: str) -> Problem:
-    mark: yaml.Mark | None = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    began, noticed = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
     said = f"{getattr(error, 'context', '')} {getattr(error, 'problem', error)}"
     message, remedy = next(
         ((message, remedy) for words, message, remedy in _SYNTAX if words in said),
         (f"this is not YAML: {said}", "compare it with the entries around it"),
     )
+    mark: yaml.Mark | None = began if began and message.startswith(_WHERE_IT_BEGAN) else noticed
     if mark is None:
         return _whole(name, message, remedy)
     return Problem(name, mark.line + 1, mark.column + 1, "", message, remedy)
