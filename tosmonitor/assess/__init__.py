@@ -1,0 +1,225 @@
+"""Is this really the document? Owns the decision that a page is a bot wall, an error page, a shell, another page.
+
+Signatures say what a page might be, structure decides: a phrase of an error page counts only where there is little
+legal prose beside it, and how little depends on how loudly the page says it. Length alone decides nothing but
+emptiness, because genuine imprints are short. To call a genuine page blocked is the worse mistake.
+
+    status, headers ─┐
+    title, headings ─┼► what it says of itself ─┐
+    vendor marks    ─┘                          ├► Obstacle | None
+    legal prose, last good version ► structure ─┘
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from tosmonitor.assess.fold import count_words, fold
+from tosmonitor.assess.page import Page, is_front_page, look
+from tosmonitor.assess.prose import legal_words, legal_words_of, speaks
+from tosmonitor.assess.reasons import because, refused
+from tosmonitor.assess.signs import Sign, certain_vendor, signs, vendor_of
+from tosmonitor.model import Document, LastSeen, Normalised, Obstacle, ObstacleKind, Response
+
+#: Words of legal prose beside which a page is believed, whatever it says in its title, headings or first lines.
+LOUD = 250
+#: The same for what is said elsewhere on the page.
+QUIET = 80
+#: Fewer visible words than this, menus and dialogues aside, are no document: the shortest genuine imprint has more.
+EMPTY = 15
+#: A language is told apart with confidence from this many words on.
+TELLING = 100
+
+_LOGIN_PATH = re.compile(
+    r"/(?:log-?in|sign-?in|signon|auth|sso|account/login|users/sign_in|connexion|anmelden)(?:[/.?]|$)", re.IGNORECASE
+)
+_CONSENT_HOST = re.compile(r"^(?:consent|guce|cmp|privacy-mgmt)\.|(?:^|\.)consent\.", re.IGNORECASE)
+#: Languages that detectors mix up: a switch between them is not believed.
+_ALIKE = (
+    frozenset({"da", "no", "nb", "nn", "sv"}),
+    frozenset({"pt", "gl", "es", "ca", "an"}),
+    frozenset({"hr", "sr", "bs", "sl"}),
+    frozenset({"cs", "sk"}),
+    frozenset({"id", "ms", "jv"}),
+    frozenset({"ru", "uk", "bg", "be", "mk"}),
+    frozenset({"nl", "af"}),
+    frozenset({"fr", "oc", "wa"}),
+    frozenset({"et", "fi"}),
+    frozenset({"de", "lb"}),
+    frozenset({"zh", "ja"}),
+)
+_HTML = frozenset({"text/html", "application/xhtml+xml", ""})
+
+
+def assess(
+    response: Response,
+    normalised: Normalised | None,
+    *,
+    document: Document,
+    last: LastSeen | None = None,
+    known_text: str | None = None,
+) -> Obstacle | None:
+    """Return what stands in the way of the document, or None when the page is believed to be it. Pure.
+
+    `normalised` is None when no text could be read. `last` and `known_text` tell what the source gave before; without
+    them (the first look) only the page itself speaks.
+    """
+    vendor = certain_vendor(response)
+    if vendor is not None:
+        return because(ObstacleKind.CHALLENGE, vendor=vendor)
+    if response.not_modified:
+        return None
+    if response.media_type.lower() not in _HTML:
+        return (
+            refused(response, None) if response.status >= 400 else _another_document(normalised, document, known_text)
+        )
+    page = look(response.body)
+    if response.status >= 400:
+        return refused(response, vendor_of(response, page, refusing=True))
+    legal = legal_words(page.lines)
+    if normalised is not None:
+        legal = min(legal, legal_words_of(normalised.text)) if legal < LOUD * 4 else legal
+    return (
+        _said(response, page, legal)
+        or _empty(page, normalised, legal)
+        or _elsewhere(response, page, legal)
+        or _cut(response, normalised, last, known_text)
+        or _foreign(normalised, document, last, known_text)
+        or _another_document(normalised, document, known_text)
+    )
+
+
+def _said(response: Response, page: Page, legal: int) -> Obstacle | None:
+    """Weigh what the page says of itself against the legal prose on it."""
+    if legal >= LOUD * 4:
+        return None
+    vendor = vendor_of(response, page, refusing=False) if legal < QUIET else None
+    if vendor is not None:
+        return because(ObstacleKind.CHALLENGE, vendor=vendor)
+    own = sum(count_words(line) for line in page.lines if line not in page.dialogue)
+    apart = min(legal, legal_words(page.lines, furniture=False))
+    for sign in signs(page):
+        enough = apart < LOUD if sign.loud else apart < QUIET and own < EMPTY * (2 if sign.alone else 8)
+        if enough and _possible(sign, response, page, apart, own):
+            return because(sign.kind, words=sign.words)
+    return None
+
+
+def _possible(sign: Sign, response: Response, page: Page, legal: int, own: int) -> bool:
+    """Ask more of the signs that genuine pages carry too: sign-in forms and cookie dialogues stand on most of them."""
+    if sign.kind is ObstacleKind.LOGIN:
+        return legal < QUIET and (
+            page.password or bool(_LOGIN_PATH.search(urlsplit(response.final_url).path)) or sign.alone
+        )
+    if sign.kind is ObstacleKind.CONSENT:
+        return own < EMPTY * 2 or bool(_CONSENT_HOST.search(urlsplit(response.final_url).netloc))
+    if sign.kind is ObstacleKind.SHELL:
+        return own < EMPTY * 4
+    return True
+
+
+def _empty(page: Page, normalised: Normalised | None, legal: int) -> Obstacle | None:
+    seen = sum(count_words(line) for line in page.lines if line not in page.dialogue)
+    read = count_words(normalised.text) if normalised is not None else 0
+    if page.refresh and seen < EMPTY * 4:
+        return because(ObstacleKind.MOVED, target=page.refresh)
+    if page.scripted_move and seen < EMPTY:
+        return because(ObstacleKind.MOVED)
+    if (seen < EMPTY and read < EMPTY * 2) or (normalised is None and legal == 0 and seen < EMPTY * 3):
+        return because(ObstacleKind.SHELL, count=seen)
+    return None
+
+
+def _elsewhere(response: Response, page: Page, legal: int) -> Obstacle | None:
+    """Notice that a front page or a sign-in page was served: the address says so and the text is not legal."""
+    if legal >= LOUD:
+        return None
+    if not is_front_page(response.url):
+        if is_front_page(response.final_url):
+            return because(ObstacleKind.MOVED, target=response.final_url)
+        if page.canonical.startswith("http") and is_front_page(page.canonical) and legal < QUIET:
+            return because(ObstacleKind.MOVED, target=page.canonical)
+    arrived = urlsplit(response.final_url).path
+    if (
+        page.password
+        and legal < QUIET
+        and _LOGIN_PATH.search(arrived)
+        and not _LOGIN_PATH.search(urlsplit(response.url).path)
+    ):
+        return because(ObstacleKind.LOGIN, target=response.final_url)
+    return None
+
+
+def _cut(
+    response: Response, normalised: Normalised | None, last: LastSeen | None, known_text: str | None
+) -> Obstacle | None:
+    """Notice a page whose end is missing: its source stops inside a tag or a script, or its text inside a paragraph."""
+    if normalised is None or response.rendered:
+        return None
+    tail = response.body.rstrip()
+    lower = tail.lower()
+    closed = b"</html" in lower[-4000:] or b"</body" in lower[-4000:]
+    inside = tail.rfind(b"<", max(0, len(tail) - 400)) > tail.rfind(b">")
+    inside = inside or lower.rfind(b"<script") > lower.rfind(b"</script")
+    words = count_words(normalised.text)
+    if known_text is not None:
+        known = known_text.rstrip()
+        text = normalised.text.rstrip()
+        if words < 0.95 * count_words(known) and known.startswith(text) and known[len(text)] != "\n":
+            return because(ObstacleKind.TRUNCATED, count=words)
+    before = last.words if last is not None else None
+    if inside and not closed and (before is None or words < 0.9 * before):
+        return because(ObstacleKind.TRUNCATED, count=words)
+    return None
+
+
+def _foreign(
+    normalised: Normalised | None, document: Document, last: LastSeen | None, known_text: str | None
+) -> Obstacle | None:
+    if normalised is None or normalised.language is None or count_words(normalised.text) < TELLING:
+        return None
+    wanted = document.language or (last.language if last is not None and last.words >= TELLING else None)
+    if wanted is None:
+        return None
+    wanted, found = wanted.split("-")[0].lower(), normalised.language.split("-")[0].lower()
+    if wanted == found or any(wanted in group and found in group for group in _ALIKE):
+        return None
+    if _shared(normalised.text, known_text) > 0.3 or speaks(normalised.text, wanted, found):
+        return None
+    return because(ObstacleKind.LANGUAGE, words=found, target=wanted)
+
+
+#: What a document calls itself, by the kind of document; a page that names only another kind is another document.
+_NAMES = {
+    "Terms of Service": re.compile(
+        r"\b(?:terms|conditions|agreement|tos|cgu|agb|nutzungsbedingungen|terminos|termini|termos|voorwaarden)\b"
+    ),
+    "Privacy Policy": re.compile(
+        r"\b(?:privacy|confidentialite|datenschutz\w*|privacidad|privacidade|vie privee|donnees|data|daten)\b"
+    ),
+    "Trackers Policy": re.compile(r"\b(?:cookies?|trackers?|traceurs?)\b"),
+}
+
+
+def _another_document(normalised: Normalised | None, document: Document, known_text: str | None) -> Obstacle | None:
+    """Notice that the address now leads to another text altogether; asks for a last good version to compare with."""
+    if normalised is None or known_text is None or _shared(normalised.text, known_text) >= 0.05:
+        return None
+    before = legal_words_of(known_text)
+    if before >= LOUD and legal_words_of(normalised.text) < min(QUIET, before // 10):
+        return because(ObstacleKind.MOVED)
+    own = _NAMES.get(document.terms_type)
+    title = fold(f"{normalised.title or ''} {normalised.text.lstrip('# ').split(chr(10), 1)[0][:200]}")
+    if own is None or own.search(title) or not own.search(fold(known_text[:400])):
+        return None
+    if any(name.search(title) for kind, name in _NAMES.items() if kind != document.terms_type):
+        return because(ObstacleKind.MOVED)
+    return None
+
+
+def _shared(text: str, known: str | None) -> float:
+    """Return the share of the known lines of some length that stand in `text`."""
+    if known is None:
+        return 0.0
+    lines = {line for raw in known.split("\n") if len(line := fold(raw)) > 20}
+    here = {line for raw in text.split("\n") if len(line := fold(raw)) > 20}
+    return len(lines & here) / len(lines) if lines else 0.0
