@@ -1,0 +1,238 @@
+"""Owns the difference inside one pair of blocks, to the character: pieces with their spans on both sides.
+
+    tokens ─► words.runs ─► tidied ─► slid to the start of sentences ─► pieces
+
+Every piece has a tag: EQUAL, WORDS, CASE, NUMBER (a clause number), SIGNS (punctuation), LINK (a target), DRESS
+(white space, quotes, emphasis, markers). Pieces of a pair cover both of its sides.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from tosmonitor.diff import tokens, words
+from tosmonitor.diff.align import Frame, Side
+from tosmonitor.diff.tokens import NUMBER
+
+
+class Tag(IntEnum):
+    """What a piece is, the weightier the higher."""
+
+    EQUAL = 0
+    DRESS = 1
+    NUMBER = 2
+    LINK = 3
+    CASE = 4
+    SIGNS = 5
+    WORDS = 6
+    GONE = 7  # old[a:b] is a sentence that moved elsewhere
+    CAME = 8  # old[a:b] is a sentence that moved here, to new[c:d]
+
+
+@dataclass(slots=True)
+class Piece:
+    """old[a:b] became new[c:d]."""
+
+    tag: Tag
+    a: int
+    b: int
+    c: int
+    d: int
+
+
+_Span = tuple[int, int, int]
+
+
+@dataclass(slots=True)
+class _Part:
+    """The tokens of neighbouring units as one sequence."""
+
+    text: str
+    start: int
+    end: int
+    codes: str
+    spans: list[_Span]
+
+
+def _part(side: Side, first: int, last: int) -> _Part:
+    units = [side.tokens(k) for k in range(first, last)]
+    start, end = side.units[first].start, side.units[last - 1].end
+    codes = units[0].codes
+    spans = list(units[0].spans)
+    for unit in units[1:]:
+        if unit.spans and spans:
+            a, b, _ = spans[-1]
+            spans[-1] = (a, b, unit.spans[0][0])
+        if unit.clause >= 0:  # inside a merged stretch a number is a word like others
+            a, b, _ = unit.spans[unit.clause]
+            code = side.lexicon.code(side.text[a:b])
+            codes += unit.codes[: unit.clause] + code + unit.codes[unit.clause + 1 :]
+        else:
+            codes += unit.codes
+        spans += unit.spans
+    if spans:
+        a, b, _ = spans[-1]
+        spans[-1] = (a, b, end)
+    return _Part(side.text, start, end, codes, spans)
+
+
+class _Writer:
+    """Puts pieces down from left to right, joining neighbours of one tag."""
+
+    def __init__(self, old: _Part, new: _Part) -> None:
+        self.old, self.new = old, new
+        self.a, self.c = old.start, new.start
+        self.out: list[Piece] = []
+
+    def put(self, tag: Tag, b: int, d: int) -> None:
+        """Put down everything up to b and d as `tag`."""
+        if b == self.a and d == self.c:
+            return
+        if self.out and self.out[-1].tag == tag:
+            self.out[-1].b, self.out[-1].d = b, d
+        else:
+            self.out.append(Piece(tag, self.a, b, self.c, d))
+        self.a, self.c = b, d
+
+    def dress(self, b: int, d: int) -> None:
+        """Compare what stands between words."""
+        here, there = self.old.text[self.a : b], self.new.text[self.c : d]
+        if here == there:
+            self.put(Tag.EQUAL, b, d)
+        elif tokens.targets(here) != tokens.targets(there):
+            self.put(Tag.LINK, b, d)
+        elif tokens.signs(here) == tokens.signs(there):
+            self.put(Tag.DRESS, b, d)
+        else:
+            head = _head(here, there)
+            tail = min(_head(here[::-1], there[::-1]), len(here) - head, len(there) - head)
+            self.put(Tag.EQUAL, self.a + head, self.c + head)
+            self.put(Tag.SIGNS, b - tail, d - tail)
+            self.put(Tag.EQUAL, b, d)
+
+    def word(self, b: int, d: int, code: str) -> None:
+        """Compare two spellings of one word."""
+        same = self.old.text[self.a : b] == self.new.text[self.c : d]
+        self.put(Tag.EQUAL if same else Tag.NUMBER if code == chr(NUMBER) else Tag.DRESS, b, d)
+
+
+def _head(a: str, b: str) -> int:
+    n = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            break
+        n += 1
+    return n
+
+
+def compare(frame: Frame, old_units: tuple[int, int], new_units: tuple[int, int]) -> tuple[list[Piece], bool]:
+    """Return the pieces of a pair, and whether they are complete to the word."""
+    old, new = _part(frame.old, *old_units), _part(frame.new, *new_units)
+    lexicon = frame.old.lexicon
+    if old.text[old.start : old.end] == new.text[new.start : new.end]:
+        return [Piece(Tag.EQUAL, old.start, old.end, new.start, new.end)], True
+    found, whole = words.runs(old.codes, new.codes)
+    found = words.tidied(found, old.codes, new.codes, lexicon.weight)
+    found = _slid(found, old, new)
+    return _written(found, old, new, lexicon.folded), whole
+
+
+def _written(found: list[words.Run], old: _Part, new: _Part, folded: dict[str, str]) -> list[Piece]:
+    out = _Writer(old, new)
+    i = j = 0
+    # Ends of the dress that is not yet compared: it stands before the next token, or ends the pair.
+    b, d = (old.spans[0][0] if old.spans else old.end), (new.spans[0][0] if new.spans else new.end)
+    for equal, n, m in found:
+        if equal:
+            for _ in range(n):
+                out.dress(b, d)
+                (_, stop, b), (_, end, d) = old.spans[i], new.spans[j]
+                out.word(stop, end, old.codes[i])
+                i, j = i + 1, j + 1
+        elif n and m:
+            out.dress(b, d)
+            stop, b = old.spans[i + n - 1][1:]
+            end, d = new.spans[j + m - 1][1:]
+            here, there = old.codes[i : i + n], new.codes[j : j + m]
+            case = n == m and all(folded[x] == folded[y] for x, y in zip(here, there, strict=True))
+            out.put(Tag.CASE if case else Tag.WORDS, stop, end)
+            i, j = i + n, j + m
+        elif m:
+            # old dress x; new dress x' + words + y: when x' and y together hold x, only the words are new
+            tail = new.spans[j + m - 1][2]
+            x, first, last = old.text[out.a : b], new.text[out.c : d], new.text[new.spans[j + m - 1][1] : tail]
+            head = _head(x, first)
+            rest = len(x) - head
+            if x == first or not last.endswith(x[head:]):
+                out.dress(b, d)
+                out.put(Tag.WORDS, b, tail)
+            else:
+                out.put(Tag.EQUAL, out.a + head, out.c + head)
+                out.put(Tag.WORDS, out.a, tail - rest)
+                out.put(Tag.EQUAL, b, tail)
+            d = tail
+            j += m
+        else:
+            tail = old.spans[i + n - 1][2]
+            x, first, last = new.text[out.c : d], old.text[out.a : b], old.text[old.spans[i + n - 1][1] : tail]
+            head = _head(x, first)
+            rest = len(x) - head
+            if x == first or not last.endswith(x[head:]):
+                out.dress(b, d)
+                out.put(Tag.WORDS, tail, d)
+            else:
+                out.put(Tag.EQUAL, out.a + head, out.c + head)
+                out.put(Tag.WORDS, tail - rest, out.c)
+                out.put(Tag.EQUAL, tail, d)
+            b = tail
+            i += n
+    out.dress(old.end, new.end)
+    return out.out
+
+
+def _slid(found: list[words.Run], old: _Part, new: _Part) -> list[words.Run]:
+    """Slide insertions and deletions to where a sentence or a clause begins, where the words allow it."""
+    out = list(found)
+    i = j = 0
+    for k, (equal, n, m) in enumerate(found):
+        if not equal and (n == 0) != (m == 0) and k > 0:
+            part, at, size = (new, j, m) if m else (old, i, n)
+            before = out[k - 1][1]
+            after = found[k + 1][1] if k + 1 < len(found) else 0
+            shift = _best_shift(part, at, size, before - (k > 1), after - (k + 2 < len(found)))
+            if shift:
+                out[k - 1] = (True, before + shift, before + shift)
+                if k + 1 < len(found):
+                    rest = after - shift
+                    out[k + 1] = (True, rest, rest)
+                else:
+                    out.append((True, -shift, -shift))
+        i, j = i + n, j + m
+    return [run for run in out if run[1] or run[2]]
+
+
+def _best_shift(part: _Part, at: int, size: int, left: int, right: int) -> int:
+    codes = part.codes
+    best, chosen = _start(part, at), 0
+    for step, limit in ((-1, left), (1, right)):
+        place = at
+        for moved in range(1, min(limit, 80) + 1):
+            gone, come = (place - 1, place + size - 1) if step < 0 else (place, place + size)
+            if codes[gone] != codes[come] or codes[gone] == chr(NUMBER):
+                break
+            place += step
+            score = _start(part, place)
+            if score > best:
+                best, chosen = score, step * moved
+    return chosen
+
+
+def _start(part: _Part, at: int) -> int:
+    """Say how well a place begins something: 3 a block, 2 a sentence, 1 a clause."""
+    if at == 0:
+        return 3
+    dress = part.text[part.spans[at - 1][1] : part.spans[at - 1][2]]
+    if "\n" in dress:
+        return 3
+    if any(c in dress for c in ".!?。！？；;"):
+        return 2
+    return 1 if any(c in dress for c in ",:、，)") else 0

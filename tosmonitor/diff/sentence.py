@@ -1,0 +1,93 @@
+"""Owns the one sentence that says what happened, where and how much, in English and French."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tosmonitor import topics
+from tosmonitor.diff import meaning
+from tosmonitor.model import Difference, Kind, Sentence
+
+
+def with_sentence(difference: Difference) -> Difference:
+    """Return `difference` with its sentence."""
+    return replace(difference, sentence=sentence(difference))
+
+
+def sentence(difference: Difference) -> Sentence:
+    """Return what happened, in one sentence; for links and layout, the reason of the kind and how many edits."""
+    if not difference.edits:
+        return Sentence("Nothing changed.", "Rien n’a changé.")
+    if difference.kind is not Kind.WORDING:
+        n = len(difference.edits)
+        return Sentence(
+            f"{difference.reason.en[:-1]} ({n} {'edit' if n == 1 else 'edits'}).",
+            f"{difference.reason.fr[:-1]} ({n} {'retouche' if n == 1 else 'retouches'}).",
+        )
+    return Sentence(_english(difference), _french(difference))
+
+
+def _english(d: Difference) -> str:
+    edited, added, removed = len(d.sections_edited), len(d.sections_added), len(d.sections_removed)
+    parts: list[str] = []
+    for count, verb in ((edited, "edited"), (added, "added"), (removed, "removed")):
+        if count:
+            named = "" if parts else (" section" if count == 1 else " sections")
+            parts.append(f"{count}{named} {verb}")
+    if d.moves:
+        parts.append(f"{d.moves} {'passage' if d.moves == 1 else 'passages'} moved")
+    touched = _touched([topics.TOPICS[hit.topic].en for hit in d.topics[:3]])
+    said = f"{', '.join(parts) or 'Text edited'}{touched}: +{d.words_added} / −{d.words_removed} words"
+    return f"{said}; {_dates_english(d)}." if _dates_english(d) else f"{said}."
+
+
+def _french(d: Difference) -> str:
+    parts: list[str] = []
+    for count, one, many in (
+        (len(d.sections_edited), "modifiée", "modifiées"),
+        (len(d.sections_added), "ajoutée", "ajoutées"),
+        (len(d.sections_removed), "supprimée", "supprimées"),
+    ):
+        if count:
+            named = "" if parts else (" section" if count == 1 else " sections")
+            parts.append(f"{count}{named} {one if count == 1 else many}")
+    if d.moves:
+        parts.append(f"{d.moves} {'passage déplacé' if d.moves == 1 else 'passages déplacés'}")
+    touched = _touched([topics.TOPICS[hit.topic].fr for hit in d.topics[:3]])
+    said = f"{', '.join(parts) or 'Texte modifié'}{touched} : +{d.words_added} / −{d.words_removed} mots"
+    return f"{said} ; {_dates_french(d)}." if _dates_french(d) else f"{said}."
+
+
+def _touched(names: list[str]) -> str:
+    return f" ({', '.join(names)})" if names else ""
+
+
+def _dates_english(d: Difference) -> str:
+    match meaning.date_course(d):
+        case meaning.Course.SAME:
+            return "the stated date did not change"
+        case meaning.Course.MOVED:
+            return f"the stated date went from {_day(d.dates_before)} to {_day(d.dates_after)}"
+        case meaning.Course.ADDED:
+            return f"a date is now stated: {_day(d.dates_after)}"
+        case meaning.Course.REMOVED:
+            return "the stated date was removed"
+        case _:
+            return ""
+
+
+def _dates_french(d: Difference) -> str:
+    match meaning.date_course(d):
+        case meaning.Course.SAME:
+            return "la date indiquée n’a pas changé"
+        case meaning.Course.MOVED:
+            return f"la date indiquée passe du {_day(d.dates_before)} au {_day(d.dates_after)}"
+        case meaning.Course.ADDED:
+            return f"une date est désormais indiquée : {_day(d.dates_after)}"
+        case meaning.Course.REMOVED:
+            return "la date indiquée a été retirée"
+        case _:
+            return ""
+
+
+def _day(dates: Sequence[object]) -> str:
+    return meaning.principal(dates).day  # type: ignore[arg-type, union-attr]

@@ -1,0 +1,214 @@
+"""Owns which blocks that are not equal are nevertheless the same block, reworded, split or merged.
+
+Likeness is half the Dice coefficient of words, half that of neighbouring word pairs, blind to case. Candidates come
+from an index of rare word pairs, so that a rewritten document costs no square of its blocks.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from tosmonitor.diff.align import Frame, Side
+from tosmonitor.diff.chain import rising
+
+#: Likeness from which two blocks between the same neighbours are one block reworded.
+NEAR = 0.27
+#: Likeness and words from which a block elsewhere is the same block, moved and reworded.
+FAR = 0.5
+FAR_WORDS = 8
+#: Share of a block's word pairs found in a longer one from which it is a part of that one.
+PART = 0.6
+#: A word pair in more blocks than this is no evidence.
+COMMON = 6
+
+
+@dataclass(slots=True)
+class _Profile:
+    size: int
+    words: Counter[str]
+    pairs: Counter[str]
+
+
+@dataclass(slots=True)
+class Group:
+    """Old units [i, i_end) that became new units [j, j_end)."""
+
+    i: int
+    i_end: int
+    j: int
+    j_end: int
+    moved: bool = False
+
+
+@dataclass(slots=True)
+class Likeness:
+    """Measures blocks of two sides against each other; remembers what it measured."""
+
+    frame: Frame
+    _old: dict[int, _Profile] = field(default_factory=dict)
+    _new: dict[int, _Profile] = field(default_factory=dict)
+    _seen: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    def old(self, index: int) -> _Profile:
+        """Return the profile of an old unit."""
+        return self._old.get(index) or self._old.setdefault(index, _profile(self.frame.old, index))
+
+    def new(self, index: int) -> _Profile:
+        """Return the profile of a new unit."""
+        return self._new.get(index) or self._new.setdefault(index, _profile(self.frame.new, index))
+
+    def of(self, i: int, j: int) -> float:
+        """Return the likeness of old unit i and new unit j, from 0 to 1."""
+        found = self._seen.get((i, j))
+        if found is None:
+            a, b = self.old(i), self.new(j)
+            found = self._seen[i, j] = 0.5 * _dice(a.words, b.words, a.size, b.size) + 0.5 * _dice(
+                a.pairs, b.pairs, max(1, a.size - 1), max(1, b.size - 1)
+            )
+        return found
+
+    def part(self, i: int, j: int) -> float:
+        """Return which share of the shorter unit's word pairs the longer one holds."""
+        a, b = self.old(i).pairs, self.new(j).pairs
+        return _shared(a, b) / max(1, min(a.total(), b.total()))
+
+
+def _profile(side: Side, index: int) -> _Profile:
+    codes = side.tokens(index).codes
+    folded = "".join(map(side.lexicon.folded.__getitem__, codes))
+    return _Profile(len(folded), Counter(folded), Counter(map("".join, pairwise(folded))))
+
+
+def _shared(a: Counter[str], b: Counter[str]) -> int:
+    if len(a) > len(b):
+        a, b = b, a
+    get = b.get
+    return sum(min(n, get(key, 0)) for key, n in a.items())
+
+
+def _dice(a: Counter[str], b: Counter[str], size_a: int, size_b: int) -> float:
+    return 2 * _shared(a, b) / (size_a + size_b) if size_a + size_b else 0.0
+
+
+def pair(frame: Frame, moved: dict[int, int]) -> list[Group]:
+    """Pair what no exact key paired: between the same neighbours first, then far away. `moved` is added to."""
+    like = Likeness(frame)
+    taken_new = set(moved.values())
+    loose_old = [i for i, j in enumerate(frame.mate) if j < 0 and i not in moved and frame.old.tokens(i).codes]
+    loose_new = [j for j, i in enumerate(frame.back) if i < 0 and j not in taken_new and frame.new.tokens(j).codes]
+    if not loose_old or not loose_new:
+        return []
+    found = _candidates(like, loose_old, loose_new)
+    best_old: dict[int, float] = defaultdict(float)
+    best_new: dict[int, float] = defaultdict(float)
+    for i, j in found:
+        if like.old(i).size >= FAR_WORDS <= like.new(j).size:
+            best_old[i] = max(best_old[i], like.of(i, j))
+            best_new[j] = max(best_new[j], like.of(i, j))
+    groups: list[Group] = []
+    old_free, new_free = set(loose_old), set(loose_new)
+    for i, a, j, b in frame.gaps():
+        here_old = [x for x in range(i, a) if x in old_free]
+        here_new = [y for y in range(j, b) if y in new_free]
+        groups += _gap(like, found, here_old, here_new, best_old, best_new)
+    for g in groups:
+        old_free.difference_update(range(g.i, g.i_end))
+        new_free.difference_update(range(g.j, g.j_end))
+    far = [(like.of(i, j), i, j) for i, j in found if i in old_free and j in new_free]
+    for likeness, i, j in sorted(far, key=lambda x: (-x[0] * min(like.old(x[1]).size, like.new(x[2]).size), x)):
+        if i in old_free and j in new_free and likeness >= FAR and like.old(i).size >= FAR_WORDS <= like.new(j).size:
+            moved[i] = j
+            old_free.discard(i)
+            new_free.discard(j)
+    _grow(like, moved, old_free, new_free)
+    return groups
+
+
+def _candidates(like: Likeness, old: list[int], new: list[int]) -> list[tuple[int, int]]:
+    """Return pairs worth measuring, by the rare word pairs that they share."""
+    where: dict[str, list[int]] = defaultdict(list)
+    for i in old:
+        for gram in like.old(i).pairs:
+            where[gram].append(i)
+    found: list[tuple[int, int]] = []
+    for j in new:
+        votes: Counter[int] = Counter()
+        for gram in like.new(j).pairs:
+            holders = where.get(gram)
+            if holders and len(holders) <= COMMON:
+                votes.update(holders)
+        ranked = sorted(votes.items(), key=lambda x: (-x[1], x[0]))[:6]
+        found += [(i, j) for i, _ in ranked]
+    return found
+
+
+def _gap(
+    like: Likeness, found: list[tuple[int, int]], old: list[int], new: list[int],
+    best_old: dict[int, float], best_new: dict[int, float],
+) -> list[Group]:  # fmt: skip
+    """Pair the loose blocks of one gap in order, then add the blocks that are parts of a pair."""
+    if not old or not new:
+        return []
+    if len(old) * len(new) <= 36:
+        pairs = [(i, j) for i in old for j in new]
+    else:
+        here_old, here_new = set(old), set(new)
+        pairs = [(i, j) for i, j in found if i in here_old and j in here_new]
+    good = []
+    for i, j in pairs:
+        likeness, size = like.of(i, j), min(like.old(i).size, like.new(j).size)
+        part = like.part(i, j) if size >= 5 else 0.0
+        if likeness < (NEAR if size > 3 else 0.5) and part < 0.7:
+            continue
+        rival = max(best_old[i], best_new[j])
+        if part < 0.7 and rival >= FAR and rival > likeness + 0.25:
+            continue
+        good.append((i, j, int(1000 * max(likeness, 0.8 * part) * (size + 1))))
+    good.sort(key=lambda x: (x[0], -x[1]))
+    chain = rising([(i, j) for i, j, _ in good], [w for _, _, w in good]) if good else []
+    groups = [Group(i, i + 1, j, j + 1) for i, j in chain]
+    free_old = set(old) - {i for i, _ in chain}
+    free_new = set(new) - {j for _, j in chain}
+    for g in groups:
+        _extend(like, g, free_old, free_new)
+    return groups
+
+
+def _extend(like: Likeness, g: Group, free_old: set[int], free_new: set[int]) -> None:
+    """Add to a pair the neighbours that were split from, or merged into, the other side's block."""
+    rest = like.old(g.i).pairs - like.new(g.j).pairs
+    for step in (1, -1):
+        j = g.j_end if step > 0 else g.j - 1
+        while j in free_new and _is_part(like.new(j), rest):
+            rest = rest - like.new(j).pairs
+            free_new.discard(j)
+            g.j, g.j_end = min(g.j, j), max(g.j_end, j + 1)
+            j += step
+    if g.j_end - g.j > 1:
+        return
+    rest = like.new(g.j).pairs - like.old(g.i).pairs
+    for step in (1, -1):
+        i = g.i_end if step > 0 else g.i - 1
+        while i in free_old and _is_part(like.old(i), rest):
+            rest = rest - like.old(i).pairs
+            free_old.discard(i)
+            g.i, g.i_end = min(g.i, i), max(g.i_end, i + 1)
+            i += step
+
+
+def _is_part(block: _Profile, rest: Counter[str]) -> bool:
+    return block.size >= 4 and _shared(block.pairs, rest) >= PART * block.pairs.total()
+
+
+def _grow(like: Likeness, moved: dict[int, int], old: set[int], new: set[int]) -> None:
+    """Let the loose neighbours of what moved move with it, when they are alike."""
+    queue = sorted(moved.items())
+    while queue:
+        i, j = queue.pop()
+        for step in (1, -1):
+            x, y = i + step, j + step
+            if x in old and y in new and like.of(x, y) >= 0.4:
+                moved[x] = y
+                old.discard(x)
+                new.discard(y)
+                queue.append((x, y))
