@@ -1,0 +1,282 @@
+"""Owns the text inside one block: white space, debris, emphasis, links and the escapes of CommonMark.
+
+While a paragraph is gathered its mark-up stands as single characters of the private use areas, which are removed from
+every text that comes in. The whole paragraph is then cleaned, escaped once and only then given its real mark-up: an
+escape cannot be wrong because a text was cut into pieces by elements.
+"""
+
+import re
+import unicodedata
+
+STRONG, STRONG_END, EM, EM_END = "\ue000", "\ue001", "\ue002", "\ue003"
+STRUCK, STRUCK_END = "\ue006", "\ue007"
+CODE = "\ue004"  # stands for the next of the code spans
+BREAK = "\ue005"
+LINK_END = "\ue008"
+IMAGE = "\ue009"  # stands for the next of the pictures
+_FIRST_LINK = 0xF0000  # the n-th link of a block opens with this code point plus n
+_LAST_LINK = 0xFFFFD
+
+#: Invisible or private: byte order marks, soft hyphens, zero-width spaces, direction marks, icon fonts, controls.
+_DEBRIS = {
+    **dict.fromkeys(
+        [0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0xFE0E, 0xFE0F, 0xFFFC]
+    ),
+    **dict.fromkeys(range(0x202A, 0x202F)),
+    **dict.fromkeys(range(0x2066, 0x2070)),
+    **dict.fromkeys(range(0xE000, 0xF900)),
+    **dict.fromkeys(c for c in range(0x20) if c not in (9, 10, 12, 13)),
+    **dict.fromkeys(c for c in range(0x7F, 0xA0) if c != 0x85),
+}
+_PRIVATE_PLANES = re.compile("[\U000f0000-\U0010ffff\ud800-\udfff\ufdd0-\ufdef]")
+# Joiners spell Persian, Indic and emoji; between anything else they are debris.
+_LONE_JOINER = re.compile(
+    "(?<![\u0600-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefe\u200d\U0001f000-\U0001faff])[\u200c\u200d]+|[\u200c\u200d]+(?=[\\s\x00-\u05ff]|$)"
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+_SPECIAL = re.compile("[\\\\`*_\\[\\]<&~\ue000-\ue00f\U000f0000-\U000ffffd]")
+_MARKS = re.compile("[\ue000-\ue009\U000f0000-\U000ffffd]")
+_OPEN = "\ue000\ue002\ue006\U000f0000-\U000ffffd"
+_CLOSE = "\ue001\ue003\ue007\ue008"
+_EMPTY = re.compile(
+    "(?:\ue000([\\s\ue005]*)\ue001|\ue002([\\s\ue005]*)\ue003|\ue006([\\s\ue005]*)\ue007|[\U000f0000-\U000ffffd]([\\s\ue005]*)\ue008)"
+)
+_SPACE_IN_OPEN = re.compile(f"([{_OPEN}]+)([ \ue005]+)")
+_SPACE_IN_CLOSE = re.compile(f"([ \ue005]+)([{_CLOSE}]+)")
+_ADJACENT = re.compile("\ue001( ?)\ue000|\ue003( ?)\ue002|\ue007( ?)\ue006")
+_SPACES = re.compile(" {2,}")
+_BREAKS = re.compile(" *\ue005[ \ue005]*")
+
+_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_ENTITY = re.compile(r"&(?=#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
+_BRACKET = re.compile(r"\](?=[(:\[])")
+_IN_LINK = re.compile(r"(\\.)|([\[\]])")
+_IMAGE = re.compile("!(?=[\U000f0000-\U000ffffd])")
+_LINE_START = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|[-:|][-:| ]*$|~~~|\d{1,9}(?=[.)](?:\s|$))")
+_CLOSING_HASHES = re.compile(r"(^|\s)(#+)$")
+
+
+def clean(text: str) -> str:
+    """Return `text` in NFC without invisible debris; white space is left as it is."""
+    if text.isascii():
+        return _CONTROL.sub("", text) if not text.isprintable() else text
+    text = _PRIVATE_PLANES.sub("", text.translate(_DEBRIS))
+    if "\u200c" in text or "\u200d" in text:
+        text = _LONE_JOINER.sub("", text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+class Inline:
+    """The text of one block as it is gathered: `parts` takes cleaned text and marks."""
+
+    __slots__ = ("codes", "images", "parts", "urls")
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.urls: list[str] = []
+        self.codes: list[str] = []
+        self.images: list[str] = []
+
+    def link(self, url: str) -> str:
+        """Return the mark that opens a link to `url`."""
+        self.urls.append(url)
+        return chr(min(_FIRST_LINK + len(self.urls) - 1, _LAST_LINK))
+
+    def code(self, text: str) -> None:
+        """Add a code span."""
+        text = " ".join(text.split())
+        if text:
+            self.codes.append(text)
+            self.parts.append(CODE)
+
+    def image(self, alt: str) -> None:
+        """Add a picture, of which only its alternative text is kept: `![text]()`."""
+        alt = " ".join(alt.split())
+        if alt:
+            self.images.append(_IN_LINK.sub(_escape_bracket, _escape(alt)))
+            self.parts.append(IMAGE)
+
+    def broken(self) -> bool:
+        """Say whether the last thing gathered is a line break, or nothing was gathered."""
+        for part in reversed(self.parts):
+            if part == BREAK:
+                return True
+            if not _MARKS.fullmatch(part) and part.strip():
+                return False
+            if part in (CODE, IMAGE):
+                return False
+        return False
+
+    def paragraph(self) -> list[str]:
+        """Return the lines of the paragraph, in Markdown; none if there is no text."""
+        text = " ".join("".join(self.parts).split())
+        if not text:
+            return []
+        text = self._finish(text)
+        if BREAK not in text:
+            return [_start(text)] if text else []
+        lines = [_start(line) for line in (raw.strip() for raw in text.split(BREAK)) if line]
+        return [line + "\\" for line in lines[:-1]] + lines[-1:]
+
+    def line(self, *, heading: bool = False) -> str:
+        """Return everything as one line, as headings and table cells need it."""
+        text = " ".join("".join(self.parts).split())
+        if BREAK in text:
+            text = " ".join(text.replace(BREAK, " ").split())
+        text = self._finish(text)
+        if heading and text[-1:] == "#":
+            text = _CLOSING_HASHES.sub(r"\1\\\2", text)
+        return text
+
+    def _finish(self, text: str) -> str:
+        if not _SPECIAL.search(text):
+            return text
+        if not _MARKS.search(text):
+            return _escape(text)
+        text = _readable(_tidy(text))
+        return self._mark(_escape(text)) if text else text
+
+    def _mark(self, text: str) -> str:
+        """Put Markdown in the place of the marks."""
+        out: list[str] = []
+        link: str | None = None
+        start = 0
+        codes, images = iter(self.codes), iter(self.images)
+        for match in _MARKS.finditer(text):
+            at = match.start()
+            if at > start:
+                out.append(text[start:at] if link is None else _IN_LINK.sub(_escape_bracket, text[start:at]))
+            start = at + 1
+            mark = match[0]
+            if mark in _EMPHASIS:
+                out.append(_EMPHASIS[mark])
+            elif mark == CODE:
+                out.append(_span(next(codes)))
+            elif mark == IMAGE:
+                out.append(f"![{next(images)}]()")
+            elif mark == BREAK:
+                out.append(BREAK)
+            elif mark == LINK_END:
+                out.append(f"]({link})")
+                link = None
+            else:
+                link = self.urls[ord(mark) - _FIRST_LINK]
+                out.append("[")
+        out.append(text[start:])
+        return "".join(out)
+
+
+_EMPHASIS = {STRONG: "**", STRONG_END: "**", EM: "_", EM_END: "_", STRUCK: "~~", STRUCK_END: "~~"}
+_OPENING = {STRONG, EM, STRUCK}
+
+
+def _tidy(text: str) -> str:
+    """Move white space out of marked stretches, drop empty ones, join neighbours of one kind."""
+    while True:
+        before = text
+        text = _SPACE_IN_OPEN.sub(r"\2\1", text)
+        text = _SPACE_IN_CLOSE.sub(r"\2\1", text)
+        text = _EMPTY.sub("", text)
+        text = _ADJACENT.sub(lambda m: m[1] or m[2] or m[3] or "", text)
+        text = _SPACES.sub(" ", text)
+        if BREAK in text:
+            text = _BREAKS.sub(BREAK, text)
+        text = text.strip(" " + BREAK)
+        if text == before:
+            return text
+
+
+def _readable(text: str) -> str:
+    """Drop the marks that CommonMark would not read back: inner links, and emphasis without flanks (section 6.2)."""
+    drop: set[int] = set()
+    opened: list[int] = []
+    link = -1  # where the link that is open began
+    inner = 0  # links open inside it
+    for match in _MARKS.finditer(text):
+        at, mark = match.start(), match[0]
+        if mark in _OPENING:
+            opened.append(at)
+        elif mark in _EMPHASIS:
+            begun = opened.pop()
+            if not (_flanks(text, begun, 1, text[begun]) and _flanks(text, at, -1, text[begun])):
+                drop.update((begun, at))
+        elif mark == LINK_END:
+            if inner:
+                inner -= 1
+                drop.add(at)
+            else:
+                link = -1
+        elif ord(mark) >= _FIRST_LINK:
+            if link >= 0:
+                inner += 1
+                drop.add(at)
+            else:
+                link = at
+    return "".join(c for i, c in enumerate(text) if i not in drop) if drop else text
+
+
+def _flanks(text: str, at: int, inward: int, mark: str) -> bool:
+    """Say whether the mark at `at` can stand there, also if any of its neighbours falls."""
+    inside = text[at + inward]  # never white space: see _tidy
+    i = at - inward
+    while 0 <= i < len(text) and text[i] in _EMPHASIS:
+        i -= inward
+    outside = text[i] if 0 <= i < len(text) else " "
+    if outside in (" ", BREAK):
+        return True
+    loose = outside in (CODE, IMAGE, LINK_END) or ord(outside) >= _FIRST_LINK or _punctuation(outside) == 2
+    return loose or (mark != EM and not _MARKS.match(inside) and _punctuation(inside) == 0)
+
+
+def _punctuation(c: str) -> int:
+    """Return 2 for punctuation, 1 for what parsers disagree on, 0 for the rest."""
+    if c.isascii():
+        return 0 if c.isalnum() or c == " " else 2
+    category = unicodedata.category(c)[0]
+    return 2 if category == "P" else 1 if category in "SMC" else 0
+
+
+def _escape(text: str) -> str:
+    """Escape what CommonMark would take for mark-up, and no more."""
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if "`" in text:
+        text = text.replace("`", "\\`")
+    if "*" in text:
+        text = text.replace("*", "\\*")
+    if "~~" in text:
+        text = text.replace("~~", "\\~\\~")
+    if "_" in text:
+        text = _UNDERSCORE.sub(r"\\_", text)
+    if "]" in text:
+        text = _BRACKET.sub(r"\\]", text)
+    if "<" in text:
+        text = _TAG.sub(r"\\<", text)
+    if "&" in text:
+        text = _ENTITY.sub(r"\\&", text)
+    if "!" in text:
+        text = _IMAGE.sub(r"\\!", text)
+    return text
+
+
+def _escape_bracket(match: re.Match[str]) -> str:
+    return match[1] or "\\" + match[2]
+
+
+def _start(line: str) -> str:
+    """Escape what would make a line something else than a paragraph's."""
+    match = _LINE_START.match(line)
+    if match is None:
+        return line
+    at = match.end() if match[0].isdigit() else 0
+    return line[:at] + "\\" + line[at:]
+
+
+def _span(code: str) -> str:
+    ticks = "`"
+    while ticks in code:
+        ticks += "`"
+    pad = " " if code[0] == "`" or code[-1] == "`" else ""
+    return f"{ticks}{pad}{code}{pad}{ticks}"

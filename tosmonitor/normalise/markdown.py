@@ -1,0 +1,472 @@
+"""Owns the one spelling of a text: a tree of elements becomes canonical Markdown (CommonMark with tables).
+
+One construct per meaning: `#` headings, `-` lists, `1.` lists, `|` tables, `**strong**`, `_emphasis_`, fenced code, `>`
+quotations, a backslash before a line break. Blocks are parted by one empty line, list items by none. Rendering the
+result to HTML and converting it again gives the same text.
+"""
+
+from collections.abc import Iterable
+
+from tosmonitor.normalise import urls
+from tosmonitor.normalise.inline import (
+    BREAK,
+    EM,
+    EM_END,
+    LINK_END,
+    STRONG,
+    STRONG_END,
+    STRUCK,
+    STRUCK_END,
+    Inline,
+    clean,
+)
+from tosmonitor.normalise.tree import BLOCKS, Element
+
+#: A block: its lines, and what kind it is. The kinds of lists carry their marker.
+Block = tuple[str, list[str]]
+
+_HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_MARKED = {
+    "b": (STRONG, STRONG_END),
+    "strong": (STRONG, STRONG_END),
+    "em": (EM, EM_END),
+    "i": (EM, EM_END),
+    "cite": (EM, EM_END),
+    "dfn": (EM, EM_END),
+    "var": (EM, EM_END),
+    "del": (STRUCK, STRUCK_END),
+    "s": (STRUCK, STRUCK_END),
+    "strike": (STRUCK, STRUCK_END),
+}
+_CODE = frozenset({"code", "kbd", "samp", "tt"})
+_NOTHING = frozenset(
+    ["script", "style", "template", "object", "video", "audio", "canvas", "map", "iframe", "noembed", "noframes", "datalist", "head", "title", "rp"]
+)
+_PLAIN_BLOCKS = BLOCKS - set(_HEADINGS) - set(["ul", "ol", "menu", "dir", "li", "table", "pre", "blockquote", "dt", "hr", "template"])
+_STRUCTURE = frozenset(["ul", "ol", "menu", "dir", "table", "pre", "blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6"])
+_LISTS = frozenset(["ul", "ol", "menu", "dir"])
+_ROWS = frozenset(["thead", "tbody", "tfoot"])
+#: A table whose cells hold that much text and blocks of their own arranges a page; it does not tabulate.
+_LAYOUT_CELL = 1500
+
+
+def convert(nodes: Iterable[Element | str], base: str) -> str:
+    """Return the Markdown of `nodes`, "" or ending in one line feed; `base` is the address that links start from."""
+    flow = _Flow(base)
+    for node in nodes:
+        if isinstance(node, str):
+            flow.inline.parts.append(clean(node))
+        else:
+            flow.node(node)
+    flow.flush()
+    lines = _lines(flow.blocks)
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _lines(blocks: list[Block]) -> list[str]:
+    out: list[str] = []
+    for _, lines in blocks:
+        if out:
+            out.append("")
+        out.extend(lines)
+    return out
+
+
+class _Flow:
+    """A sequence of blocks in the making; `marks` are the inline elements open around the present place."""
+
+    __slots__ = ("base", "blocks", "inline", "marks")
+
+    def __init__(self, base: str, marks: "list[tuple[str, str]] | None" = None) -> None:
+        self.base = base
+        self.blocks: list[Block] = []
+        self.marks: list[tuple[str, str]] = marks or []  # (opening mark or URL, closing mark)
+        self.inline = Inline()
+
+    def flush(self) -> None:
+        """End the paragraph in the making; the inline elements around it go on in the next."""
+        inline = self.inline
+        if not inline.parts:
+            return
+        inline.parts.extend(close for _, close in reversed(self.marks))
+        lines = inline.paragraph()
+        if lines:
+            self.blocks.append(("p", lines))
+        self.inline = Inline()
+        for opening, close in self.marks:
+            self._open(opening, close)
+
+    def _open(self, opening: str, close: str) -> None:
+        self.inline.parts.append(self.inline.link(opening) if close == LINK_END else opening)
+
+    def node(self, element: Element) -> None:
+        """Convert one element in its place."""
+        tag = element.tag
+        if tag in _PLAIN_BLOCKS:
+            self.flush()
+            self.kids(element)
+            self.flush()
+        elif tag == "a":
+            self._link(element)
+        elif tag in _MARKED:
+            self._marked(element, *_MARKED[tag])
+        elif tag == "br":
+            if self.inline.broken():
+                self.flush()
+            else:
+                self.inline.parts.append(BREAK)
+        elif tag == "li":
+            self._list(element, [element], "ul")
+        elif tag in _LISTS:
+            self._list(element, element.kids, tag)
+        elif tag in _HEADINGS:
+            self._heading(element)
+        elif tag == "img":
+            self._image(element)
+        elif tag == "table":
+            self._table(element)
+        elif tag == "pre":
+            self._pre(element)
+        elif tag == "blockquote":
+            self._quote(element)
+        elif tag == "dt":
+            self._term(element)
+        elif tag == "hr":
+            self.flush()
+        elif tag in _CODE:
+            if element.kids and all(isinstance(kid, str) for kid in element.kids):
+                self.inline.code(clean("".join(element.strings())))
+            else:
+                self.kids(element)
+        elif tag == "q":
+            self.inline.parts.append("“")
+            self.kids(element)
+            self.inline.parts.append("”")
+        elif tag not in _NOTHING:
+            self.kids(element)
+
+    def kids(self, element: Element) -> None:
+        """Convert what an element holds."""
+        for kid in element.kids:
+            if isinstance(kid, str):
+                self.inline.parts.append(clean(kid))
+            else:
+                self.node(kid)
+
+    def _marked(self, element: Element, opening: str, close: str) -> None:
+        if any(mark == opening for mark, _ in self.marks):
+            self.kids(element)
+            return
+        self.marks.append((opening, close))
+        self.inline.parts.append(opening)
+        self.kids(element)
+        self.inline.parts.append(close)
+        self.marks.pop()
+
+    def _link(self, element: Element) -> None:
+        href = element.get("href")
+        url = link_target(element, href, self.base) if href else ""
+        if not url or any(close == LINK_END for _, close in self.marks):
+            self.kids(element)
+            return
+        self.marks.append((url, LINK_END))
+        self._open(url, LINK_END)
+        self.kids(element)
+        self.inline.parts.append(LINK_END)
+        self.marks.pop()
+
+    def _image(self, element: Element) -> None:
+        alt = element.get("alt")
+        if alt and alt.strip():
+            self.inline.image(clean(alt))
+
+    def line(self, element: Element, *, heading: bool = False) -> str:
+        """Return all that an element holds as one line of inline Markdown."""
+        flow = _Line(self.base, list(self.marks))
+        for opening, close in self.marks:
+            flow._open(opening, close)
+        flow.kids(element)
+        flow.inline.parts.extend(close for _, close in reversed(self.marks))
+        return flow.inline.line(heading=heading)
+
+    def _heading(self, element: Element) -> None:
+        self.flush()
+        if any(kid.tag in _STRUCTURE for kid in element.walk() if kid is not element):
+            self.kids(element)
+            self.flush()
+            return
+        text = self.line(element, heading=True)
+        if text:
+            self.blocks.append(("h", ["#" * _HEADINGS[element.tag] + " " + text]))
+
+    def _term(self, element: Element) -> None:
+        self.flush()
+        self._marked(element, STRONG, STRONG_END)
+        self.flush()
+
+    def _quote(self, element: Element) -> None:
+        self.flush()
+        lines = _lines(self.inside(element.kids))
+        if lines:
+            self.blocks.append(("quote", ["> " + line if line else ">" for line in lines]))
+
+    def inside(self, nodes: Iterable[Element | str]) -> list[Block]:
+        """Return the blocks of `nodes` as they stand inside a quotation or a list item."""
+        flow = _Flow(self.base, list(self.marks))
+        for opening, close in self.marks:
+            flow._open(opening, close)
+        for node in nodes:
+            if isinstance(node, str):
+                flow.inline.parts.append(clean(node))
+            else:
+                flow.node(node)
+        flow.flush()
+        return flow.blocks
+
+    def _pre(self, element: Element) -> None:
+        self.flush()
+        if not any(kid.tag == "code" for kid in element.walk()):
+            for kid in element.kids:
+                if not isinstance(kid, str):
+                    self.node(kid)
+                    continue
+                for number, line in enumerate(clean(kid).replace("\r", "\n").split("\n")):
+                    if number:
+                        self.node(Element("br"))
+                    self.inline.parts.append(line)
+            self.flush()
+            return
+        text = clean("".join(element.strings())).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+        lines = [line.rstrip() for line in text.split("\n")]
+        while lines and not lines[0]:
+            del lines[0]
+        while lines and not lines[-1]:
+            del lines[-1]
+        if lines:
+            fence = "```"
+            while any(line.lstrip().startswith(fence) for line in lines):
+                fence += "`"
+            self.blocks.append(("code", [fence, *lines, fence]))
+
+    # ------------------------------------------------------------------------------------------- lists
+
+    def _list(self, element: Element, kids: Iterable[Element | str], tag: str) -> None:
+        self.flush()
+        items = _items(kids)
+        if not items:
+            self.kids(element)
+            self.flush()
+            return
+        ordered = tag == "ol"
+        expected = number = _number(element.get("start"), 1) if ordered else 0
+        done: list[tuple[int, list[Block]]] = []
+        for item in items:
+            if isinstance(item, Element) and item.tag == "li":
+                if ordered:
+                    number = _number(item.get("value"), number)
+                blocks = self.inside(item.kids)
+                if blocks:
+                    done.append((number, blocks))
+                number += 1
+            elif blocks := self.inside([item]):
+                if done:
+                    done[-1][1].extend(blocks)
+                else:
+                    self.blocks.extend(blocks)
+        if done and all(blocks[0][0] == "h" for _, blocks in done):
+            for number, blocks in done:
+                self.blocks.extend(_numbered(number, blocks) if ordered and len(done) > 1 else blocks)
+            return
+        lines: list[str] = []
+        marker = ""
+        for number, blocks in done:
+            if not lines or (ordered and number != expected):
+                if lines:
+                    self.blocks.append((marker, lines))
+                    lines = []
+                last = self.blocks[-1][0] if self.blocks else ""
+                marker = (")" if last == "." else ".") if ordered else ("*" if last == "-" else "-")
+            expected = number + 1
+            head = f"{number}{marker} " if ordered else f"{marker} "
+            pad = " " * len(head)
+            body = _item_lines(blocks)
+            lines.append(head + body[0])
+            lines.extend(pad + line if line else "" for line in body[1:])
+        if lines:
+            self.blocks.append((marker, lines))
+
+    # ------------------------------------------------------------------------------------------- tables
+
+    def _table(self, element: Element) -> None:
+        self.flush()
+        rows = _rows(element)
+        if _arranges(element, rows):
+            self.kids(element)
+            self.flush()
+            return
+        for kid in element.kids:
+            if not isinstance(kid, str) and kid.tag == "caption":
+                self.kids(kid)
+                self.flush()
+        table = _grid([[(self._cell(cell), cell) for cell in row] for row in rows])
+        if not table:
+            return
+        width = max(len(row) for row in table)
+        lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in table]
+        lines = [line.replace("|  |", "| |").replace("|  |", "| |") for line in lines]
+        lines.insert(1, "|" + " --- |" * width)
+        self.blocks.append(("table", lines))
+
+    def _cell(self, element: Element) -> str:
+        text = self.line(element)
+        return text.replace("|", "\\|") if "|" in text else text
+
+
+class _Line(_Flow):
+    """A flow that is squeezed into one line: a heading, a table cell."""
+
+    __slots__ = ()
+
+    def flush(self) -> None:
+        """Part two blocks by a space."""
+        self.inline.parts.append(" ")
+
+    def _list(self, element: Element, kids: Iterable[Element | str], tag: str) -> None:
+        self.flush()
+        number = _number(element.get("start"), 1)
+        for item in _items(kids) or kids:
+            if isinstance(item, str):
+                self.inline.parts.append(clean(item))
+                continue
+            if item.tag == "li" and any(text.strip() for text in item.strings()):
+                number = _number(item.get("value"), number)
+                self.inline.parts.append(f" {number}. " if tag == "ol" else " • ")
+                number += 1
+                self.kids(item)
+            else:
+                self.node(item)
+            self.flush()
+
+    def _heading(self, element: Element) -> None:
+        self.flush()
+        self.kids(element)
+        self.flush()
+
+    _quote = _heading
+    _pre = _heading
+
+    def _table(self, element: Element) -> None:
+        self.flush()
+        for row in _rows(element):
+            for cell in row:
+                self.flush()
+                self.kids(cell)
+        self.flush()
+
+
+def link_target(element: Element, href: str, base: str) -> str:
+    """Return where a link leads; "" for one that only hides an e-mail address."""
+    if "email-protection" in href or href.startswith("#"):
+        return "" if "email-protection" in href else urls.absolute(href, base)
+    return urls.absolute(href, base)
+
+
+def _items(kids: Iterable[Element | str]) -> list[Element]:
+    """Return the items of a list, also those inside wrappers; empty if there is no item at all."""
+    out: list[Element] = []
+    found = False
+    for kid in kids:
+        if isinstance(kid, str):
+            if kid.strip():
+                out.append(_holding(kid))
+        elif kid.tag == "li":
+            out.append(kid)
+            found = True
+        elif kid.tag not in _LISTS and (inner := _items(kid.kids)):
+            out.extend(inner)
+            found = True
+        else:
+            out.append(kid)
+    return out if found else []
+
+
+def _holding(text: str) -> Element:
+    element = Element("span")
+    element.kids.append(text)
+    return element
+
+
+def _number(text: str, default: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else default
+
+
+def _numbered(number: int, blocks: list[Block]) -> list[Block]:
+    """Return the blocks of an unwrapped item with its number before the heading, unless it has one."""
+    line = blocks[0][1][0]
+    hashes, _, text = line.partition(" ")
+    if text[:1].isdigit():
+        return blocks
+    return [("h", [f"{hashes} {number}. {text}"]), *blocks[1:]]
+
+
+def _item_lines(blocks: list[Block]) -> list[str]:
+    """Return the lines of an item; a list that belongs to a paragraph follows it without an empty line."""
+    out: list[str] = []
+    before = ""
+    for kind, lines in blocks:
+        if out and not (
+            before == "p" and (kind in ("-", "*") or (kind in (".", ")") and lines[0].startswith(("1. ", "1) "))))
+        ):
+            out.append("")
+        out.extend(lines)
+        before = kind
+    return out
+
+
+def _rows(table: Element) -> list[list[Element]]:
+    out: list[list[Element]] = []
+    todo = [kid for kid in reversed(table.kids) if not isinstance(kid, str)]
+    while todo:
+        element = todo.pop()
+        if element.tag == "tr":
+            out.append([c for c in element.kids if not isinstance(c, str) and c.tag in ("td", "th")])
+        elif element.tag in _ROWS or element.tag not in BLOCKS:
+            todo.extend(kid for kid in reversed(element.kids) if not isinstance(kid, str))
+    return out
+
+
+def _arranges(table: Element, rows: list[list[Element]]) -> bool:
+    """Say whether a table arranges a page instead of tabulating: one cell, a table inside, or whole texts in cells."""
+    if sum(len(row) for row in rows) <= 1 or any(e.tag == "table" for e in table.walk() if e is not table):
+        return True
+    for row in rows:
+        for cell in row:
+            if len(cell.kids) > 2 and any(not isinstance(k, str) and k.tag in _HEADINGS for k in cell.walk()):
+                if sum(len(text) for text in cell.strings()) > _LAYOUT_CELL:
+                    return True
+    return False
+
+
+def _grid(rows: list[list[tuple[str, Element]]]) -> list[list[str]]:
+    """Return the cells in their columns: spans leave empty cells; empty rows and columns at the end are dropped."""
+    out: list[list[str]] = []
+    below: dict[int, int] = {}  # column -> rows that a cell above still covers
+    for row in rows:
+        line: list[str] = []
+        for text, cell in row:
+            while below.get(len(line), 0) > 0:
+                below[len(line)] -= 1
+                line.append("")
+            across = min(max(_number(cell.get("colspan"), 1), 1), 50) if cell.raw else 1
+            down = min(_number(cell.get("rowspan"), 1), 500) if cell.raw else 1
+            for i in range(across):
+                if down > 1:
+                    below[len(line)] = down - 1
+                line.append("" if i else text)
+        while below.get(len(line), 0) > 0:
+            below[len(line)] -= 1
+            line.append("")
+        if any(line):
+            out.append(line)
+    width = max((max((i + 1 for i, text in enumerate(line) if text), default=0) for line in out), default=0)
+    return [line[:width] for line in out]

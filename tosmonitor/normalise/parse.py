@@ -1,0 +1,142 @@
+"""Owns the way from bytes to a parsed page: decoding as browsers do, the guards against hostile depth, the HTML engine.
+
+The engine is lexbor through selectolax: of the permissively licensed HTML5 parsers the fastest that accepts every
+selector a browser accepts; figures in docs/decisions/0004-html-engine.md.
+"""
+
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, lookup
+
+from selectolax.lexbor import LexborHTMLParser
+
+from tosmonitor.errors import DamagedError
+from tosmonitor.normalise.tree import VOID
+
+#: A page of more than this is not read; the largest of the terms pages that we know has 3 MB.
+MAX_BYTES = 60_000_000
+
+#: Labels that the Encoding Standard (https://encoding.spec.whatwg.org/#names-and-labels) reads differently from Python.
+_LABELS = {
+    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "l1": "cp1252",
+    "iso_8859-1": "cp1252", "ansi_x3.4-1968": "cp1252", "x-cp1252": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254",
+    "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030",
+    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
+    "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "ksc5601": "cp949", "big5": "big5hkscs", "x-x-big5": "big5hkscs",
+    "x-mac-roman": "mac-roman", "macintosh": "mac-roman", "x-mac-cyrillic": "mac-cyrillic", "unicode-1-1-utf-8": "utf-8",
+    "utf8": "utf-8", "utf-16": "utf-16-le", "iso-8859-8-i": "iso-8859-8", "visual": "iso-8859-8", "dos-874": "cp874",
+    "x-euc-jp": "euc-jp", "windows-874": "cp874",
+}  # fmt: skip
+_META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]+)""", re.IGNORECASE)
+_XML = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([a-zA-Z0-9_:.-]+)""")
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+#: Tags whose elements end by themselves; they do not nest however often they stand in the source.
+_SELF_ENDING = frozenset(
+    t.encode()
+    for t in (
+        *VOID,
+        *["p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "rp", "rt", "html", "head", "body", "path"],
+    )
+)
+#: Below so many tags the quadratic cost of hostile nesting stays under 50 ms.
+_FEW_TAGS = 5_000
+_MAX_NESTING = 600
+
+
+def decode(body: bytes, charset: str | None = None) -> tuple[str, str]:
+    """Return the text of `body` and the name of the encoding it was read in.
+
+    Order: byte order mark, then UTF-8 if the bytes are valid in it and hold more than ASCII (a wrong label is far
+    more frequent than Latin text that happens to be UTF-8), the header's `charset`, the label in the page, UTF-8 if
+    valid, windows-1252. Raise DamagedError for what is no text.
+    """
+    if len(body) > MAX_BYTES:
+        raise DamagedError(f"the page has {len(body):,} bytes, more than the {MAX_BYTES:,} that are read")
+    for mark, name in ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be")):
+        if body.startswith(mark):
+            return body[len(mark) :].decode(name, "replace"), name
+    labels = [charset] if charset else []
+    for pattern in (_META, _XML):
+        if match := pattern.search(body[:4096]):
+            labels.append(match[1].decode("ascii"))
+    if not (body.isascii() and labels):
+        try:
+            return body.decode("utf-8"), "utf-8"
+        except UnicodeDecodeError:
+            pass
+    for label in labels:
+        name = codec(label)
+        if name is not None:
+            text = body.decode(name, "replace")
+            if body[:200].count(0) * 3 > len(body[:200]) and not name.startswith("utf-16"):
+                continue
+            return text, name
+    if (nulls := body[:2000].count(0)) * 3 > len(body[:2000]):
+        return body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace"), "utf-16"
+    if nulls > 20:
+        raise DamagedError("the bytes are no text: they hold zeros as programs and pictures do")
+    text = body.decode("utf-8", "replace")
+    if text.count("\ufffd") * 200 < len(text):  # a few broken bytes in a page that is UTF-8
+        return text, "utf-8"
+    return body.decode("cp1252", "replace"), "cp1252"
+
+
+def codec(label: str) -> str | None:
+    """Return Python's name of the encoding that browsers mean by `label`; None if it is none of text."""
+    label = label.strip().lower()
+    try:
+        name = lookup(_LABELS.get(label, label)).name
+    except (LookupError, ValueError):
+        return None
+    return (
+        None if name in ("utf-7", "hex", "base64", "bz2", "zlib", "rot13", "quopri", "uu", "idna", "punycode") else name
+    )
+
+
+def parse(markup: str) -> LexborHTMLParser:
+    """Return the parsed page. Time is linear also for a million nested tags: the surplus ones are dropped, not their text."""
+    body = markup.encode("utf-8", "replace")
+    if body.count(b"<") > _FEW_TAGS and _nesting(body) > _MAX_NESTING:
+        body = _flatten(body)
+    page = LexborHTMLParser(body)
+    if b"<xmp" in body or b"<plaintext" in body:
+        for node in page.css("xmp, plaintext"):
+            node.replace_with(node.text())
+    return page
+
+
+def _nesting(body: bytes) -> int:
+    deepest = depth = 0
+    for slash, name in _TAG.findall(body):
+        if name in _SELF_ENDING or name.lower() in _SELF_ENDING:
+            continue
+        if slash:
+            depth -= depth > 0
+        else:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def _flatten(body: bytes) -> bytes:
+    """Drop the tags that open below the limit, and those that close them, as browsers do from level 512 on."""
+    out: list[bytes] = []
+    depth = start = 0
+    for match in _TAG.finditer(body):
+        name = match[2].lower()
+        if name in _SELF_ENDING:
+            continue
+        if match[1]:
+            surplus = depth > _MAX_NESTING
+            depth -= depth > 0
+        else:
+            depth += 1
+            surplus = depth > _MAX_NESTING
+        if surplus:
+            end = body.find(b">", match.end())
+            out.append(body[start : match.start()])
+            if end < 0:
+                start = len(body)
+                break
+            start = max(start, end + 1)
+    out.append(body[start:])
+    return b" ".join(out)

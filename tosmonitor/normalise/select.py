@@ -1,0 +1,207 @@
+"""Owns declared selection: CSS selectors and ranges, in the order and with the meaning of Open Terms Archive.
+
+    remove, its elements then its ranges ──► select, each in declared order ──► nodes of our light tree
+
+Differences on purpose: an element inside another that the same declaration selects is taken once, not twice; a
+selector that matches nothing is an error only where nothing at all is selected, as there.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from soupsieve import SelectorSyntaxError
+
+from tosmonitor.errors import SelectorError
+from tosmonitor.model import Range
+from tosmonitor.normalise.tree import Element, build, serialise
+
+_MARK = "data-tosmonitor-mark"
+_NUMBER = "data-tosmonitor-number"
+_OPENING = re.compile(r"<([a-zA-Z][^\s/>]*)")
+
+
+def take(page: LexborHTMLParser, select: Sequence[str | Range], remove: Sequence[str | Range]) -> list[Element | str]:
+    """Return what is selected of `page`, after what is removed; `page` is changed.
+
+    Without `select` the whole body is returned. Raise SelectorError where a selector is no CSS, where a bound of a
+    range is missing, or where nothing is selected; the message names what was looked for.
+    """
+    page = _without(page, remove)
+    out: list[Element | str] = []
+    if not select:
+        body = page.body
+        return [] if body is None else build(body.html or "").kids
+    taken: set[int] = set()
+    for wanted in select:
+        if isinstance(wanted, Range):
+            out.extend(_between(page, wanted))
+        else:
+            for node in _outermost(matches(page, wanted), taken):
+                out.extend(build(node.html or "").kids)
+    if not out:
+        raise SelectorError(
+            f"nothing on the page matches {'; '.join(_said(s) for s in select)}; the page may have a new layout"
+        )
+    return out
+
+
+def matches(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """Return the elements that match, in document order, each once; raise SelectorError for what is no CSS."""
+    try:
+        found = page.css(selector)
+    except SelectolaxError:
+        found = _forgiving(page, selector)
+    seen: set[int] = set()
+    out = []
+    for node in found:
+        if node.mem_id not in seen:
+            seen.add(node.mem_id)
+            out.append(node)
+    return out
+
+
+def problem(selector: str) -> str | None:
+    """Return what is wrong with a selector, in words; None if it can be used."""
+    try:
+        matches(LexborHTMLParser("<p>"), selector)
+    except SelectorError as error:
+        return str(error)
+    return None
+
+
+def _forgiving(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """Ask soupsieve for a selector that lexbor refuses (`:contains`, `:-soup-contains`, unquoted values)."""
+    numbered = 0
+
+    def number(match: re.Match[str]) -> str:
+        nonlocal numbered
+        numbered += 1
+        return f'<{match[1]} {_NUMBER}="{numbered}"'
+
+    nodes = {str(i): node for i, node in enumerate((n for n in page.css("*")), start=1)}
+    for name, node in nodes.items():
+        node.attrs[_NUMBER] = name
+    try:
+        soup = BeautifulSoup(page.html or "", "html.parser")
+        found = [str(tag.get(_NUMBER)) for tag in soup.select(selector)]
+    except (SelectorSyntaxError, ValueError, NotImplementedError) as error:
+        reason = str(error).splitlines()[0]
+        raise SelectorError(f"{selector!r} is not a CSS selector: {reason}") from error
+    finally:
+        for node in nodes.values():
+            del node.attrs[_NUMBER]
+    return [nodes[name] for name in found if name in nodes]
+
+
+def _outermost(found: Iterable[LexborNode], taken: set[int]) -> Iterable[LexborNode]:
+    """Leave out what lies inside an element that was taken before."""
+    for node in found:
+        above: LexborNode | None = node
+        while above is not None and above.mem_id not in taken:
+            above = above.parent
+        if above is None:
+            taken.add(node.mem_id)
+            yield node
+
+
+def _said(wanted: str | Range) -> str:
+    if isinstance(wanted, str):
+        return repr(wanted)
+    first = "before" if wanted.start_included else "after"
+    last = "after" if wanted.end_included else "before"
+    return f"the range from {first} {wanted.start!r} to {last} {wanted.end!r}"
+
+
+def _bounds(page: LexborHTMLParser, wanted: Range) -> tuple[LexborNode, LexborNode]:
+    ends = []
+    for selector in (wanted.start, wanted.end):
+        found = matches(page, selector)
+        if not found:
+            raise SelectorError(f"nothing on the page matches {selector!r}, a bound of {_said(wanted)}")
+        ends.append(found[0])
+    return ends[0], ends[1]
+
+
+def _without(page: LexborHTMLParser, remove: Sequence[str | Range]) -> LexborHTMLParser:
+    if not remove:
+        return page
+    ranges = [(wanted, _bounds(page, wanted)) for wanted in remove if isinstance(wanted, Range)]
+    nodes = [node for wanted in remove if isinstance(wanted, str) for node in matches(page, wanted)]
+    if not ranges:
+        for node in _outermost(nodes, set()):
+            node.remove()
+        return page
+    for node in nodes:
+        _mark(node, "x")
+    for i, (_, (first, last)) in enumerate(ranges):
+        _mark(first, f"s{i}")
+        _mark(last, f"e{i}")
+    root = build(page.html or "")
+    for i, (wanted, _) in enumerate(ranges):
+        cut(root, wanted, f"s{i}", f"e{i}", inside=False)
+    for element in list(root.walk()):
+        if "x" in element.get(_MARK).split():
+            element.remove()
+    return LexborHTMLParser(_unmark(serialise(root)))
+
+
+def _between(page: LexborHTMLParser, wanted: Range) -> list[Element | str]:
+    first, last = _bounds(page, wanted)
+    _mark(first, "s")
+    _mark(last, "e")
+    root = build(page.html or "")
+    for node in (first, last):
+        if _MARK in node.attrs:
+            del node.attrs[_MARK]
+    cut(root, wanted, "s", "e", inside=True)
+    for element in root.walk():
+        if element.parsed is not None:
+            element.parsed.pop(_MARK, None)
+    while len(root.kids) == 1 and isinstance(root.kids[0], Element) and root.kids[0].tag in ("html", "body"):
+        root = root.kids[0]
+    return [kid for kid in root.kids if not (isinstance(kid, str) and not kid.strip())]
+
+
+def _mark(node: LexborNode, mark: str) -> None:
+    node.attrs[_MARK] = f"{node.attributes.get(_MARK) or ''} {mark}".strip()
+
+
+def _unmark(markup: str) -> str:
+    return re.sub(rf' {_MARK}="[^"]*"', "", markup)
+
+
+def cut(root: Element, wanted: Range, first: str, last: str, *, inside: bool) -> None:
+    """Keep what lies between two marked elements of `root`, or (not `inside`) what lies outside, in place."""
+    started = ended = False
+    # Each element is met twice, at its start and at its end; text belongs to the state in which it is met.
+    todo: list[tuple[Element, int, list[Element | str]]] = [(root, 0, [])]
+    while todo:
+        element, at, kept = todo.pop()
+        marks = element.get(_MARK).split() if element.raw and at == 0 else ()
+        if at == 0 and marks:
+            if first in marks and wanted.start_included:
+                started = True
+            if last in marks and not wanted.end_included:
+                ended = True
+        while at < len(element.kids):
+            kid = element.kids[at]
+            at += 1
+            if isinstance(kid, str):
+                if (started and not ended) == inside:
+                    kept.append(kid)
+                continue
+            todo.append((element, at, kept))
+            todo.append((kid, 0, []))
+            break
+        else:
+            full = (started and not ended) == inside
+            marks = element.get(_MARK).split() if element.raw else ()
+            if first in marks and not wanted.start_included:
+                started = True
+            if last in marks and wanted.end_included:
+                ended = True
+            element.kids = kept
+            if todo and (kept or (full and element.tag in ("br", "img", "hr", "wbr"))):
+                todo[-1][2].append(element)
