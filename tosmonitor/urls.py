@@ -63,6 +63,26 @@ def change(language: str, document_id: str, at: datetime) -> str:
     return f"/{language}/{document_id}/{stamp(at)}/change/"
 
 
+#: Ways to look at a change besides its own page, and what can be taken away of it.
+CHANGE_VIEWS = ("whole", "side-by-side")
+CHANGE_FILES = ("redline.html", "unified.patch", "difference.json")
+
+
+def change_view(language: str, document_id: str, at: datetime, view: str) -> str:
+    """Return another way to look at a change: one of CHANGE_VIEWS."""
+    return f"{change(language, document_id, at)}{view}/"
+
+
+def change_file(language: str, document_id: str, at: datetime, name: str) -> str:
+    """Return a file made from a change: one of CHANGE_FILES."""
+    return f"{change(language, document_id, at)}{name}"
+
+
+def version_text(language: str, document_id: str, at: datetime) -> str:
+    """Return the text of a version as it is kept: Markdown."""
+    return f"{version(language, document_id, at)}text.md"
+
+
 def feed(language: str, name: str, form: str, *, archive: str | None = None) -> str:
     """Return a feed's address.
 
