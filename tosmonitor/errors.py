@@ -13,6 +13,7 @@ TosmonitorError                     base; its text names the thing, the cause an
     └── DiskError                   the disk is full, or may not be written
 NotFoundError                       a service, document or version that was asked for does not exist (also a
                                     TosmonitorError)
+WithheldError                       a text or a body is kept but not shown any more (also a TosmonitorError)
 StoppedError                        the program was asked to stop while it waited (also a TosmonitorError)
 
 A page that is down is not an error but a value: see `model.Failure`.
@@ -103,3 +104,9 @@ class NotFoundError(TosmonitorError):
 
 class StoppedError(TosmonitorError):
     """The program was asked to stop while it waited between two requests."""
+
+
+class WithheldError(TosmonitorError):
+    """A text or a body is kept but not shown any more; the text gives date and reason."""
+
+    exit_code = 7

@@ -1,0 +1,248 @@
+"""Owns the open archive: its connections, its lock, its transactions, and SQLite's errors in our words.
+
+One handle may write; it holds the lock of the file, journals ahead (WAL) and waits for the disk at every commit
+(`synchronous=FULL`), so that what was acknowledged survives a kill and a power cut. Readers open the file read-only,
+one connection a thread, and are never waited for.
+"""
+
+import os
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Generic, TypeVar
+
+from tosmonitor.archive import schema
+from tosmonitor.archive.lock import WriterLock
+from tosmonitor.errors import ArchiveError, CorruptError, DiskError, ForeignError, LockedError, NotFoundError
+from tosmonitor.model import Difference
+
+#: Readers of a busy archive wait for a checkpoint or a migration for so long.
+_BUSY_SECONDS = 10.0
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+class Kept(Generic[_K, _V]):
+    """The most recently used values, bounded by their weight; safe between threads."""
+
+    def __init__(self, weight: int) -> None:
+        self._limit = weight
+        self._weight = 0
+        self._values: OrderedDict[_K, tuple[_V, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: _K) -> _V | None:
+        """Return the value, or None."""
+        with self._lock:
+            found = self._values.get(key)
+            if found is None:
+                return None
+            self._values.move_to_end(key)
+            return found[0]
+
+    def put(self, key: _K, value: _V, weight: int) -> None:
+        """Keep the value, forgetting the least recently used beyond the bound."""
+        with self._lock:
+            old = self._values.pop(key, None)
+            self._weight += weight - (0 if old is None else old[1])
+            self._values[key] = (value, weight)
+            while self._weight > self._limit and len(self._values) > 1:
+                _, (_, dropped) = self._values.popitem(last=False)
+                self._weight -= dropped
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._values.clear()
+            self._weight = 0
+
+
+class Archive:
+    """An open archive; a context manager. Everything else is functions that take it.
+
+    A writing handle writes from the thread that opened it and may be read from any; a reading handle may be used from
+    any thread.
+    """
+
+    def __init__(self, path: Path, lock: WriterLock | None, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.writable = lock is not None
+        #: Decoded values, by (table, id): bodies and lists of blocks for the writer, differences for the site.
+        self.bodies: Kept[int, bytes] = Kept(64_000_000)
+        self.lists: Kept[int, bytes] = Kept(16_000_000)
+        self.lines: Kept[int, dict[str, int]] = Kept(64_000_000)
+        self.decoded: Kept[tuple[int, int], Difference] = Kept(4_000)
+        self._lock = lock
+        self._owner = threading.get_ident()
+        self._connection = connection
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._opening = threading.Lock()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """Return this thread's connection."""
+        if threading.get_ident() == self._owner:
+            return self._connection
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = _reading(self.path)
+            self._local.connection = found
+            with self._opening:
+                self._opened.append(found)
+        return found
+
+    @property
+    def writing(self) -> sqlite3.Connection:
+        """Return the connection that writes; raise ArchiveError on a handle that was opened to read."""
+        if not self.writable:
+            raise ArchiveError(f"{self.path} was opened to be read; open it with write=True to change it")
+        if threading.get_ident() != self._owner:
+            raise ArchiveError(f"{self.path} is written to by the thread that opened it alone")
+        return self._connection
+
+    def close(self) -> None:
+        """Close all connections and give the lock back; what was recorded is in the one file afterwards."""
+        with self._opening:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+        self._connection.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_archive(path: Path, *, write: bool = False) -> Archive:
+    """Open the archive at `path`; to write, make it where there is none and bring it to this release's layout.
+
+    Raises NotFoundError where there is nothing to read, LockedError when another process writes, ForeignError for a
+    file that is not ours or of a newer release, CorruptError for a damaged one, DiskError when the disk refuses.
+    """
+    path = Path(path)
+    if not write:
+        if not path.is_file():
+            raise NotFoundError(f"there is no archive at {path}; record one with `tosmonitor check`, or name another")
+        connection = _reading(path)
+        try:
+            with spoken(path):
+                steps = _inspected(connection, path)
+        except ArchiveError:
+            connection.close()
+            raise
+        if steps:
+            connection.close()
+            raise ForeignError(f"{path} has the layout of an older release; open it once to write: `tosmonitor check`")
+        return Archive(path, None, connection)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DiskError(f"{path.parent}: {error.strerror}; name a folder that can be written") from error
+    lock = WriterLock(path)
+    lock.acquire()
+    try:
+        return Archive(path, lock, _writing(path))
+    except BaseException:
+        lock.release()
+        raise
+
+
+@contextmanager
+def transaction(archive: Archive) -> Iterator[sqlite3.Connection]:
+    """Run the block in one transaction, or as part of the one that is open; all of it is kept or none."""
+    connection = archive.writing
+    with spoken(archive.path):
+        if connection.in_transaction:
+            yield connection
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            archive.bodies.clear()
+            archive.lists.clear()
+            archive.lines.clear()
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
+@contextmanager
+def bulk(archive: Archive) -> Iterator[None]:
+    """Record many observations in one transaction: for imports, which can be run again."""
+    with transaction(archive):
+        yield
+
+
+@contextmanager
+def spoken(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours, with what to do next."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _named(path, error) from error
+
+
+def _named(path: Path, error: sqlite3.Error) -> ArchiveError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return DiskError(f"{path}: {error}; make room on the disk, then try again: nothing half-written was kept")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return DiskError(f"{path}: {error}; is the folder there, and may this user write to it?")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LockedError(f"{path}: {error}; another program has it open to write, end that one first")
+    if code == sqlite3.SQLITE_NOTADB:
+        return ForeignError(f"{path} is not an SQLite database, so not an archive of tosmonitor; name another file")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return CorruptError(f"{path} is damaged ({error}); run `tosmonitor verify`, then go back to the last backup")
+    return ArchiveError(f"{path}: {error}")
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    with spoken(path):
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False,
+            timeout=_BUSY_SECONDS, cached_statements=256,
+        )  # fmt: skip
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+
+def _writing(path: Path) -> sqlite3.Connection:
+    with spoken(path):
+        new = not path.exists() or os.path.getsize(path) == 0
+        connection = sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, timeout=_BUSY_SECONDS, cached_statements=256
+        )
+        try:
+            if not new:
+                _inspected(connection, path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA cache_size = -65536")
+            schema.migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _inspected(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
+    try:
+        return schema.pending(connection)
+    except ForeignError as error:
+        raise ForeignError(f"{path}: {error}") from error

@@ -1,0 +1,173 @@
+"""Owns the texts: each distinct line once (a block), each text as the list of its blocks, each block's spells in force.
+
+A text is split at line feeds and at nothing else, so that joining its blocks gives it back to the byte. Canonical
+Markdown holds one heading, paragraph, list item or table row a line. Lists of blocks are stored as patches of earlier
+lists of the same document, as bodies are. The digest is compared on every read.
+"""
+
+import hashlib
+import sqlite3
+import zlib
+from array import array
+from collections.abc import Sequence
+
+from tosmonitor.archive.delta import Anchors, packed, unpacked
+from tosmonitor.archive.handle import Archive
+from tosmonitor.errors import CorruptError
+
+_FETCHED = 500  # blocks asked for at once
+
+
+def text_id(connection: sqlite3.Connection, digest: bytes) -> int | None:
+    """Return the row of the text with this digest, or None."""
+    row = connection.execute(
+        "SELECT id FROM texts WHERE substr(digest, 1, 4) = substr(?1, 1, 4) AND digest = ?1", (digest,)
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def keep_text(archive: Archive, document_id: int, text: str) -> int:
+    """Keep `text`, first read of the document, if it is not kept already; return its row."""
+    connection = archive.writing
+    encoded = text.encode()
+    digest = hashlib.sha256(encoded).digest()
+    found = text_id(connection, digest)
+    if found is not None:
+        return found
+    ids = _block_ids(archive, document_id, text.split("\n"))
+    count, dumped = connection.execute(
+        "SELECT text_count, text_anchors FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
+    anchors = Anchors.loaded(count, dumped)
+    bases = anchors.bases()
+    content = ids.tobytes()
+    index, frame = packed(content, [_list(archive, base) for base in bases])
+    new = connection.execute(
+        "INSERT INTO texts (digest, words, base_id, content) VALUES (?, ?, ?, ?)",
+        (digest, len(text.split()), None if index is None else bases[index], frame),
+    ).lastrowid
+    assert new is not None
+    connection.execute(
+        "UPDATE documents SET text_count = ?, text_anchors = ? WHERE id = ?",
+        (count + 1, anchors.followed_by(new).dumped(), document_id),
+    )
+    archive.lists.put(new, content, len(content))
+    return new
+
+
+def read_text(archive: Archive, row: int) -> str:
+    """Return the text of a row, its digest compared; raise CorruptError naming the row when it is not what was kept."""
+    ids = blocks_of(archive, row)
+    found = lines(archive.connection, ids)
+    try:
+        text = "\n".join([found[number] for number in ids])
+    except KeyError as error:
+        raise CorruptError(f"{archive.path}: block {error} of text {row} is missing; restore a backup") from error
+    (digest,) = archive.connection.execute("SELECT digest FROM texts WHERE id = ?", (row,)).fetchone()
+    if hashlib.sha256(text.encode()).digest() != digest:
+        raise CorruptError(
+            f"{archive.path}: text {row} is not what was kept (its sha256 differs), its list or one of its blocks is "
+            "damaged; restore a backup"
+        )
+    return text
+
+
+def blocks_of(archive: Archive, row: int) -> Sequence[int]:
+    """Return the ids of the blocks of a text, in order, empty lines included."""
+    ids = array("I")
+    ids.frombytes(_list(archive, row))
+    return ids
+
+
+def lines(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return the text of each block."""
+    wanted = sorted(set(ids))
+    found: dict[int, str] = {}
+    for start in range(0, len(wanted), _FETCHED):
+        part = wanted[start : start + _FETCHED]
+        marks = ",".join("?" * len(part))
+        found.update(connection.execute(f"SELECT id, text FROM blocks WHERE id IN ({marks})", part).fetchall())
+    return found
+
+
+def enter_into_force(connection: sqlite3.Connection, document_id: int, at: int, ids: set[int]) -> None:
+    """Record that the blocks `ids`, and no others, are in force in the document from the version of `at` on."""
+    standing = {
+        row[0]
+        for row in connection.execute(
+            "SELECT block_id FROM occurrences WHERE document_id = ? AND until IS NULL", (document_id,)
+        )
+    }
+    connection.executemany(
+        "UPDATE occurrences SET until = ? WHERE block_id = ? AND document_id = ?",
+        [(at, number, document_id) for number in sorted(standing - ids)],
+    )
+    arriving = [(number, document_id, at) for number in sorted(ids - standing)]
+    # A block that was here before: its newest spell moves to `spells`, and a new one begins.
+    connection.executemany(
+        """INSERT INTO spells (block_id, document_id, since, until)
+           SELECT block_id, document_id, coalesce(since, first_at), until FROM occurrences
+           WHERE block_id = ?1 AND document_id = ?2""",
+        [row[:2] for row in arriving],
+    )
+    connection.executemany(
+        """INSERT INTO occurrences (block_id, document_id, first_at) VALUES (?1, ?2, ?3)
+           ON CONFLICT (block_id, document_id) DO UPDATE SET since = ?3, until = NULL""",
+        arriving,
+    )
+
+
+def _list(archive: Archive, row: int) -> bytes:
+    chain: list[bytes] = []
+    at: int | None = row
+    content: bytes | None = None
+    while at is not None:
+        content = archive.lists.get(at)
+        if content is not None:
+            break
+        found = archive.connection.execute("SELECT base_id, content FROM texts WHERE id = ?", (at,)).fetchone()
+        if found is None or len(chain) > 1_000:
+            raise CorruptError(f"{archive.path}: text {at} is missing, text {row} cannot be read; restore a backup")
+        chain.append(found[1])
+        at = found[0]
+    try:
+        for frame in reversed(chain):
+            content = unpacked(frame, content)
+        assert content is not None
+        if len(content) % 4:
+            raise ValueError("it is cut off")
+    except ValueError as error:
+        raise CorruptError(
+            f"{archive.path}: the list of blocks of text {row} does not decode ({error}); restore a backup"
+        ) from error
+    if archive.writable:
+        archive.lists.put(row, content, len(content))
+    return content
+
+
+def _block_ids(archive: Archive, document_id: int, texts: Sequence[str]) -> "array[int]":
+    connection = archive.writing
+    known = archive.lines.get(document_id) or {}
+    current: dict[str, int] = {}
+    ids = array("I")
+    for line in texts:
+        number = current.get(line)
+        if number is None:
+            number = known.get(line)
+            if number is None:
+                number = _block_id(connection, line)
+            current[line] = number
+        ids.append(number)
+    archive.lines.put(document_id, current, sum(map(len, current)) + 100 * len(current))
+    return ids
+
+
+def _block_id(connection: sqlite3.Connection, line: str) -> int:
+    hashed = zlib.crc32(line.encode())
+    row = connection.execute("SELECT id FROM blocks WHERE hash = ? AND text = ?", (hashed, line)).fetchone()
+    if row is not None:
+        return int(row[0])
+    new = connection.execute("INSERT INTO blocks (hash, text) VALUES (?, ?)", (hashed, line)).lastrowid
+    assert new is not None
+    connection.execute("INSERT INTO block_index (rowid, text) VALUES (?, ?)", (new, line))
+    return new
