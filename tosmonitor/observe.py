@@ -99,7 +99,10 @@ def _understand(
     at: datetime,
 ) -> Reading:
     if isinstance(answer, Failure):
-        return Reading(source, at, failure=answer)
+        if answer.page is None:
+            return Reading(source, at, failure=answer)
+        wall = assess(answer.page, None, document=document, last=last, known_text=known_text)
+        return Reading(source, at, response=answer.page, obstacle=wall, failure=replace(answer, page=None))
     if answer.not_modified or (reusable and hashlib.sha256(answer.body).hexdigest() == reusable.digest):
         return Reading(source, at, response=answer)
     normalised: Normalised | None = None
