@@ -1,9 +1,19 @@
-"""Owns the choice of the main text of a page when nothing is declared."""
+"""Owns the choice of the main text of a page when nothing is declared.
 
+    measure ─► drop furniture (roles, names, vendors) ─► drop hidden alternatives ─► scope ─► spine ─► trim the ends
+
+Every step weighs structure: how much running text an element holds, how much of it is links, what it calls itself,
+whether something opens it. Running text ("prose") is what stands in blocks of some length outside links, counted in
+bytes so that unspaced scripts weigh as much as spaced ones. No rule knows a site.
+"""
+
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tosmonitor.normalise.tree import Element
+from tosmonitor.normalise import chrome
+from tosmonitor.normalise.chrome import Weight
+from tosmonitor.normalise.tree import BLOCKS, Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,24 +26,368 @@ class Part:
     reason: str
 
 
-_CHROME = frozenset(
-    ["nav", "footer", "aside", "dialog", "form", "button", "select", "textarea", "input", "svg", "script", "style", "template", "noscript"]
+#: A block of fewer bytes outside links is not running text: labels, menu items, dates.
+_PROSE = 60
+#: A page with less running text than this is empty; its templates, scripts and noscript parts are looked into.
+POOR = 400
+_MOST = 0.35  # an element with that share of the page's running text is no furniture, whatever it is called
+_CORE = 0.85  # share of the running text that the deepest common container holds
+_CONTROLS = frozenset(
+    "select option optgroup input textarea datalist svg canvas video audio object map progress meter".split()
 )
+_CONTAINERS = frozenset(
+    "div section aside header footer ul ol nav form table figure menu dialog span p article details".split()
+)
+_WRAPPED = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_JAVASCRIPT = re.compile(r"java\s?script", re.IGNORECASE)
+
+
+class Chooser:
+    """One page under choice. `parts` gathers what was decided, for the operator to read."""
+
+    def __init__(self, root: Element, *, explaining: bool = False) -> None:
+        self.root = root
+        self.explaining = explaining
+        self.parts: list[Part] = []
+        self.pages = self.controlled = frozenset[str]()
+
+    def choose(self) -> list[Element | str]:
+        """Return the nodes that hold the main text, in order; the tree is changed."""
+        root = self.root
+        _measure(root)
+        self._drop_furniture()
+        self._drop_alternatives()
+        scope = self._scope()
+        return self._spine(scope)
+
+    # ------------------------------------------------------------------------------------- furniture
+
+    def _drop(self, element: Element, reason: str) -> None:
+        if self.explaining and element.size > 20:
+            self.parts.append(Part(path(element), False, len(element.text().split()), reason))
+        above = element.parent
+        element.remove()
+        while above is not None:
+            above.size -= element.size
+            above.linked -= element.linked
+            above.prose -= element.prose
+            above = above.parent
+
+    def _drop_furniture(self) -> None:
+        total = self.root.prose
+        todo = [self.root]
+        while todo:
+            element = todo.pop()
+            for kid in list(element.kids):
+                if isinstance(kid, str):
+                    continue
+                reason = self._furniture(kid, total)
+                if reason:
+                    self._drop(kid, reason)
+                elif kid.kids:
+                    todo.append(kid)
+
+    def _furniture(self, element: Element, total: int) -> str:
+        """Return why an element is furniture of the site, "" if it is not."""
+        tag = element.tag
+        if tag in _CONTROLS:
+            return f"<{tag}> is no text"
+        if tag == "button":
+            return "" if _opens(element) else "a button"
+        if tag in ("noscript", "template"):
+            return "" if "shadowrootmode" in element.raw else f"<{tag}> stands in for something else"
+        raw = element.raw
+        if not raw and tag not in ("nav", "footer", "header", "aside", "dialog", "form"):
+            return ""
+        much = total > POOR and element.prose > _MOST * total
+        if tag == "nav":
+            return "" if much else "navigation"
+        if tag == "dialog":
+            return "" if much else "a dialogue"
+        if "role=" in raw:
+            role = element.get("role")
+            if role in chrome.ROLES_CERTAIN and not much:
+                return f"has the role {role}"
+            if role in chrome.ROLES_LIKELY and element.prose < 0.1 * total and not _titled(element):
+                return f"has the role {role}"
+        if "aria-modal" in raw and not much:
+            return "a dialogue"
+        if "aria-hidden=" in raw and element.size < _PROSE and element.get("aria-hidden") == "true":
+            return "hidden from readers"
+        if tag == "footer":
+            return "" if much or (element.prose and _inside(element, "article", "main")) else "the footer"
+        if tag in ("header", "aside", "form"):
+            if much or (tag == "header" and (_titled(element) or _inside(element, "article", "main"))):
+                return ""
+            if element.prose < 0.1 * total or element.linked * 2 > element.size:
+                return f"<{tag}> of the page"
+        if tag not in _CONTAINERS or ("class=" not in raw and "id=" not in raw):
+            return ""
+        names = f"{element.get('class')} {element.get('id')}"
+        if tag == "span" or tag == "p":
+            return "only spoken" if element.size < 120 and chrome.SPOKEN.search(names) else ""
+        if element.size < 120 and chrome.SPOKEN.search(names):
+            return "only spoken"
+        weight = chrome.named(names)
+        if weight == Weight.NONE or much:
+            return ""
+        if weight == Weight.CERTAIN:
+            return f"belongs to a consent or chat service ({_short(names)})"
+        if weight == Weight.LIKELY and (element.prose < 0.15 * total or total < POOR) and not _titled(element):
+            return f"calls itself {_short(names)}"
+        if (
+            element.linked * 2 > element.size
+            and element.prose < 0.05 * total
+            and not _local(element)
+            and not _titled(element)
+        ):
+            return f"calls itself {_short(names)} and is made of links"
+        return ""
+
+    # ------------------------------------------------------------------------------- hidden alternatives
+
+    def _drop_alternatives(self) -> None:
+        """Drop what is hidden and opened by nothing: other versions, other languages, messages for later."""
+        hidden = [e for e in self.root.walk() if e.raw and e.size and _hidden(e)]
+        if not hidden:
+            return
+        hiding = set(map(id, hidden))
+        hidden = [e for e in hidden if not any(id(a) in hiding for a in _above(e))]
+        visible = self.root.prose - sum(e.prose for e in hidden)
+        for element in hidden:
+            if element.prose < _PROSE:
+                self._drop(element, "hidden, without text of its own")
+            elif visible >= 0.3 * self.root.prose and not self._collapsed(element):
+                self._drop(element, "hidden, and nothing on the page opens it: another version or a message")
+
+    def _collapsed(self, element: Element) -> bool:
+        """Say whether a hidden element is a section that a reader can open, not an alternative to what is shown."""
+        if element.tag == "details" or element.get("role") in ("tabpanel", "region") or element.get("aria-labelledby"):
+            return True
+        name = element.get("id")
+        if name and name in self._controls():
+            return True
+        names = f"{element.get('class')} {name}"
+        if chrome.COLLAPSIBLE.search(names):
+            return True
+        own = next((e.tag for e in element.walk() if e.tag in _HEADINGS), "")
+        if own == "h1":
+            return False
+        near: Element | None = element
+        for _ in range(2):  # what opens it stands before it, or before the wrapper that it alone fills
+            if near is None or near.parent is None:
+                return False
+            before = _before(near)
+            if before is not None:
+                label = before.size < 200 and before.size > 0 and not _hidden(before)
+                return label and not (own and own <= before.tag in _HEADINGS)
+            near = near.parent
+            if near is not None and chrome.COLLAPSIBLE.search(f"{near.get('class')} {near.get('id')}"):
+                return True
+        return False
+
+    def _controls(self) -> frozenset[str]:
+        if not self.controlled:
+            found = {""}
+            for element in self.root.walk():
+                if element.raw and ("aria-" in element.raw or "data-" in element.raw or 'href="#' in element.raw):
+                    for name in ("aria-controls", "data-target", "data-bs-target", "href", "data-toggle-target"):
+                        found.add(element.get(name).lstrip("#"))
+            self.controlled = frozenset(found)
+        return self.controlled
+
+    # --------------------------------------------------------------------------------------- the spine
+
+    def _scope(self) -> Element:
+        """Return the element that the page itself names as its main part, if that holds the text; else the page."""
+        root = self.root
+        named = [e for e in root.walk() if e.tag == "main" or (e.raw and 'role="main"' in e.raw)]
+        if named:
+            best = max(named, key=lambda e: e.prose)
+            if best.prose * 2 >= root.prose and best.size:
+                self._note_outside(best, "outside <main>")
+                return best
+        return root
+
+    def _note_outside(self, scope: Element, reason: str) -> None:
+        if not self.explaining:
+            return
+        near = scope
+        while near.parent is not None:
+            for kid in near.parent.kids:
+                if not isinstance(kid, str) and kid is not near and kid.size > 20:
+                    self.parts.append(Part(path(kid), False, len(kid.text().split()), reason))
+            near = near.parent
+
+    def _spine(self, scope: Element) -> list[Element | str]:
+        """Descend to the container of the text; of what stands beside the way keep only what is text itself."""
+        core = scope
+        total = scope.prose
+        while True:
+            heirs = [
+                kid for kid in core.kids if not isinstance(kid, str) and kid.prose >= _CORE * total and kid.prose > 0
+            ]
+            if not heirs or heirs[0].tag not in _DESCEND:
+                break
+            core = heirs[0]
+        near = core
+        while near is not scope and near.parent is not None:
+            self._sift(near, total)
+            near = near.parent
+        self._trim(scope)
+        if self.explaining:
+            self.parts.append(Part(path(core), True, len(core.text().split()), "holds the running text"))
+        return list(scope.kids)
+
+    def _sift(self, near: Element, total: int) -> None:
+        """Drop the siblings of `near` that are not text: before it titles and dates stay, and running text on both sides."""
+        after = False
+        for kid in list(near.parent.kids if near.parent else ()):
+            if kid is near:
+                after = True
+                continue
+            if isinstance(kid, str):
+                continue
+            if kid.size == 0:
+                continue
+            linked = kid.linked * 2 > kid.size
+            if linked and not _local(kid) and not _titled(kid):
+                self._drop(kid, "links beside the text")
+
+    def _trim(self, scope: Element) -> None:
+        """Drop link lists and afterwords that stand before the title or after the last of the text."""
+        leaves = list(_leaves(scope))
+        end = len(leaves)
+        last = end
+        for i in range(end - 1, -1, -1):
+            leaf = leaves[i]
+            words = leaf.text()
+            if leaf.size == 0:
+                continue
+            if chrome.AFTERWORD.fullmatch(words.rstrip(" ?:.!»>")):
+                last = i
+            elif leaf.linked * 5 > leaf.size * 4 and leaf.size < 300 and not _address(leaf):
+                if last != i + 1 and last != end:
+                    pass
+                continue
+            else:
+                break
+        # what follows the last afterword goes; links at the very end go only with one
+        for leaf in leaves[last:]:
+            if leaf.size:
+                self._drop(leaf, "stands after the text")
+
+
+_DESCEND = frozenset("root html body div main section article center td tr tbody table form header".split())
 
 
 def choose(root: Element) -> tuple[list[Element | str], list[Part]]:
     """Return the nodes that hold the main text."""
-    for element in list(root.walk()):
-        if element.tag in _CHROME:
-            element.remove()
-    best = root
-    for element in _containers(root):
-        best = element
-        break
-    return list(best.kids), []
+    chooser = Chooser(root)
+    return chooser.choose(), chooser.parts
 
 
-def _containers(root: Element) -> Iterator[Element]:
-    for element in root.walk():
-        if element.tag == "main" or element.get("role") == "main":
+def _measure(element: Element) -> tuple[int, int]:
+    """Set size, linked and prose of an element and all below, in bytes of text; return what counts to the block around."""
+    own = own_linked = inner = inner_linked = prose = 0
+    for kid in element.kids:
+        if isinstance(kid, str):
+            if kid.isspace():
+                continue
+            own += len(kid) if kid.isascii() else len(kid.encode("utf-8", "replace"))
+        elif kid.kids:
+            n, linked = _measure(kid)
+            own += n
+            own_linked += linked
+            inner += kid.size - n
+            inner_linked += kid.linked - linked
+            prose += kid.prose
+    tag = element.tag
+    if tag == "a":
+        own_linked = own
+        inner_linked = inner
+    if own - own_linked >= _PROSE and own_linked * 2 < own and tag in BLOCKS:
+        prose += own
+    element.size = own + inner
+    element.linked = own_linked + inner_linked
+    element.prose = prose
+    return (0, 0) if tag in BLOCKS else (own, own_linked)
+
+
+def path(element: Element) -> str:
+    """Return where an element stands, as a reader of the page's source would write it."""
+    names: list[str] = []
+    near: Element | None = element
+    while near is not None and near.tag != "root":
+        name = near.tag
+        if near.get("id"):
+            name += "#" + near.get("id")
+        elif near.get("class"):
+            name += "." + near.get("class").split()[0]
+        names.append(name)
+        near = near.parent
+    return " > ".join(reversed(names[:6])) or "page"
+
+
+def _short(names: str) -> str:
+    return repr(" ".join(names.split())[:60])
+
+
+def _titled(element: Element) -> bool:
+    return any(e.tag == "h1" for e in element.walk())
+
+
+def _inside(element: Element, *tags: str) -> bool:
+    return any(a.tag in tags for a in _above(element))
+
+
+def _above(element: Element) -> Iterator[Element]:
+    near = element.parent
+    while near is not None:
+        yield near
+        near = near.parent
+
+
+def _before(element: Element) -> Element | None:
+    """Return the element that stands before this one in the same parent and has text."""
+    found = None
+    for kid in element.parent.kids if element.parent else ():
+        if kid is element:
+            return found
+        if not isinstance(kid, str) and kid.size:
+            found = kid
+    return None
+
+
+def _hidden(element: Element) -> bool:
+    raw = element.raw
+    if "style=" in raw and "none" in raw and _HIDDEN_STYLE.search(element.get("style")):
+        return True
+    return "hidden" in raw and "hidden" in element.attributes and element.get("hidden") != "until-found"
+
+
+def _local(element: Element) -> bool:
+    """Say whether most links inside lead to places on the same page: a table of contents."""
+    links = [e.get("href") for e in element.walk() if e.tag == "a"]
+    return sum("#" in href for href in links) * 2 > len(links)
+
+
+def _opens(button: Element) -> bool:
+    """Say whether a button is the title of a section that it opens."""
+    raw = button.raw
+    if "aria-expanded" in raw or "aria-controls" in raw or "accordion" in raw.lower():
+        return True
+    return _inside(button, *_WRAPPED)
+
+
+def _address(element: Element) -> bool:
+    return any(e.get("href").startswith(("mailto:", "tel:")) for e in element.walk() if e.tag == "a")
+
+
+def _leaves(scope: Element) -> Iterator[Element]:
+    """Give the blocks that hold no other block, in document order."""
+    for element in scope.walk():
+        if element.tag in BLOCKS and not any(e.tag in BLOCKS for e in element.walk() if e is not element):
             yield element

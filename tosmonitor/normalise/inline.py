@@ -17,24 +17,6 @@ IMAGE = "\ue009"  # stands for the next of the pictures
 _FIRST_LINK = 0xF0000  # the n-th link of a block opens with this code point plus n
 _LAST_LINK = 0xFFFFD
 
-#: Invisible or private: byte order marks, soft hyphens, zero-width spaces, direction marks, icon fonts, controls.
-_DEBRIS = {
-    **dict.fromkeys(
-        [0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0xFE0E, 0xFE0F, 0xFFFC]
-    ),
-    **dict.fromkeys(range(0x202A, 0x202F)),
-    **dict.fromkeys(range(0x2066, 0x2070)),
-    **dict.fromkeys(range(0xE000, 0xF900)),
-    **dict.fromkeys(c for c in range(0x20) if c not in (9, 10, 12, 13)),
-    **dict.fromkeys(c for c in range(0x7F, 0xA0) if c != 0x85),
-}
-_PRIVATE_PLANES = re.compile("[\U000f0000-\U0010ffff\ud800-\udfff\ufdd0-\ufdef]")
-# Joiners spell Persian, Indic and emoji; between anything else they are debris.
-_LONE_JOINER = re.compile(
-    "(?<![\u0600-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefe\u200d\U0001f000-\U0001faff])[\u200c\u200d]+|[\u200c\u200d]+(?=[\\s\x00-\u05ff]|$)"
-)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
-
 _SPECIAL = re.compile("[\\\\`*_\\[\\]<&~\ue000-\ue00f\U000f0000-\U000ffffd]")
 _MARKS = re.compile("[\ue000-\ue009\U000f0000-\U000ffffd]")
 _OPEN = "\ue000\ue002\ue006\U000f0000-\U000ffffd"
@@ -45,6 +27,9 @@ _EMPTY = re.compile(
 _SPACE_IN_OPEN = re.compile(f"([{_OPEN}]+)([ \ue005]+)")
 _SPACE_IN_CLOSE = re.compile(f"([ \ue005]+)([{_CLOSE}]+)")
 _ADJACENT = re.compile("\ue001( ?)\ue000|\ue003( ?)\ue002|\ue007( ?)\ue006")
+_UNTIDY = re.compile(
+    f"[{_OPEN}][ \ue005{_CLOSE}]|[ \ue005][{_CLOSE} \ue005]|[{_CLOSE}] ?[{_OPEN}]|\ue005 |^[ \ue005]|[ \ue005]$"
+)
 _SPACES = re.compile(" {2,}")
 _BREAKS = re.compile(" *\ue005[ \ue005]*")
 
@@ -56,16 +41,6 @@ _IN_LINK = re.compile(r"(\\.)|([\[\]])")
 _IMAGE = re.compile("!(?=[\U000f0000-\U000ffffd])")
 _LINE_START = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|[-:|][-:| ]*$|~~~|\d{1,9}(?=[.)](?:\s|$))")
 _CLOSING_HASHES = re.compile(r"(^|\s)(#+)$")
-
-
-def clean(text: str) -> str:
-    """Return `text` in NFC without invisible debris; white space is left as it is."""
-    if text.isascii():
-        return _CONTROL.sub("", text) if not text.isprintable() else text
-    text = _PRIVATE_PLANES.sub("", text.translate(_DEBRIS))
-    if "\u200c" in text or "\u200d" in text:
-        text = _LONE_JOINER.sub("", text)
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 class Inline:
@@ -174,7 +149,7 @@ _OPENING = {STRONG, EM, STRUCK}
 
 def _tidy(text: str) -> str:
     """Move white space out of marked stretches, drop empty ones, join neighbours of one kind."""
-    while True:
+    while _UNTIDY.search(text):
         before = text
         text = _SPACE_IN_OPEN.sub(r"\2\1", text)
         text = _SPACE_IN_CLOSE.sub(r"\2\1", text)
@@ -185,7 +160,8 @@ def _tidy(text: str) -> str:
             text = _BREAKS.sub(BREAK, text)
         text = text.strip(" " + BREAK)
         if text == before:
-            return text
+            break
+    return text
 
 
 def _readable(text: str) -> str:

@@ -18,7 +18,6 @@ from tosmonitor.normalise.inline import (
     STRUCK,
     STRUCK_END,
     Inline,
-    clean,
 )
 from tosmonitor.normalise.tree import BLOCKS, Element
 
@@ -40,10 +39,32 @@ _MARKED = {
 }
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
 _NOTHING = frozenset(
-    ["script", "style", "template", "object", "video", "audio", "canvas", "map", "iframe", "noembed", "noframes", "datalist", "head", "title", "rp"]
+    [
+        "script",
+        "style",
+        "template",
+        "object",
+        "video",
+        "audio",
+        "canvas",
+        "map",
+        "iframe",
+        "noembed",
+        "noframes",
+        "datalist",
+        "head",
+        "title",
+        "rp",
+    ]
 )
-_PLAIN_BLOCKS = BLOCKS - set(_HEADINGS) - set(["ul", "ol", "menu", "dir", "li", "table", "pre", "blockquote", "dt", "hr", "template"])
-_STRUCTURE = frozenset(["ul", "ol", "menu", "dir", "table", "pre", "blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6"])
+_PLAIN_BLOCKS = (
+    BLOCKS
+    - set(_HEADINGS)
+    - set(["ul", "ol", "menu", "dir", "li", "table", "pre", "blockquote", "dt", "hr", "template"])
+)
+_STRUCTURE = frozenset(
+    ["ul", "ol", "menu", "dir", "table", "pre", "blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6"]
+)
 _LISTS = frozenset(["ul", "ol", "menu", "dir"])
 _ROWS = frozenset(["thead", "tbody", "tfoot"])
 #: A table whose cells hold that much text and blocks of their own arranges a page; it does not tabulate.
@@ -55,7 +76,7 @@ def convert(nodes: Iterable[Element | str], base: str) -> str:
     flow = _Flow(base)
     for node in nodes:
         if isinstance(node, str):
-            flow.inline.parts.append(clean(node))
+            flow.inline.parts.append(node)
         else:
             flow.node(node)
     flow.flush()
@@ -135,7 +156,7 @@ class _Flow:
             self.flush()
         elif tag in _CODE:
             if element.kids and all(isinstance(kid, str) for kid in element.kids):
-                self.inline.code(clean("".join(element.strings())))
+                self.inline.code("".join(element.strings()))
             else:
                 self.kids(element)
         elif tag == "q":
@@ -149,7 +170,7 @@ class _Flow:
         """Convert what an element holds."""
         for kid in element.kids:
             if isinstance(kid, str):
-                self.inline.parts.append(clean(kid))
+                self.inline.parts.append(kid)
             else:
                 self.node(kid)
 
@@ -178,7 +199,7 @@ class _Flow:
     def _image(self, element: Element) -> None:
         alt = element.get("alt")
         if alt and alt.strip():
-            self.inline.image(clean(alt))
+            self.inline.image(alt)
 
     def line(self, element: Element, *, heading: bool = False) -> str:
         """Return all that an element holds as one line of inline Markdown."""
@@ -217,7 +238,7 @@ class _Flow:
             flow._open(opening, close)
         for node in nodes:
             if isinstance(node, str):
-                flow.inline.parts.append(clean(node))
+                flow.inline.parts.append(node)
             else:
                 flow.node(node)
         flow.flush()
@@ -230,13 +251,13 @@ class _Flow:
                 if not isinstance(kid, str):
                     self.node(kid)
                     continue
-                for number, line in enumerate(clean(kid).replace("\r", "\n").split("\n")):
+                for number, line in enumerate(kid.replace("\r", "\n").split("\n")):
                     if number:
                         self.node(Element("br"))
                     self.inline.parts.append(line)
             self.flush()
             return
-        text = clean("".join(element.strings())).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+        text = "".join(element.strings()).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
         lines = [line.rstrip() for line in text.split("\n")]
         while lines and not lines[0]:
             del lines[0]
@@ -336,7 +357,7 @@ class _Line(_Flow):
         number = _number(element.get("start"), 1)
         for item in _items(kids) or kids:
             if isinstance(item, str):
-                self.inline.parts.append(clean(item))
+                self.inline.parts.append(item)
                 continue
             if item.tag == "li" and any(text.strip() for text in item.strings()):
                 number = _number(item.get("value"), number)

@@ -34,7 +34,27 @@ _SELF_ENDING = frozenset(
     t.encode()
     for t in (
         *VOID,
-        *["p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "rp", "rt", "html", "head", "body", "path"],
+        *[
+            "p",
+            "li",
+            "dt",
+            "dd",
+            "option",
+            "optgroup",
+            "tr",
+            "td",
+            "th",
+            "thead",
+            "tbody",
+            "tfoot",
+            "colgroup",
+            "rp",
+            "rt",
+            "html",
+            "head",
+            "body",
+            "path",
+        ],
     )
 )
 #: Below so many tags the quadratic cost of hostile nesting stays under 50 ms.

@@ -8,17 +8,94 @@ indifferent to depth. Nothing below `DEPTH` levels is lost: its text moves up, o
 import re
 from collections.abc import Iterator
 
+from tosmonitor.normalise.characters import clean
+
 #: Levels of nesting that keep their mark-up. Browsers flatten at 512; the deepest of the terms pages that we know has 61.
 DEPTH = 150
 
 #: Elements without content in HTML.
 VOID = frozenset(
-    ["area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr"]
+    [
+        "area",
+        "base",
+        "basefont",
+        "bgsound",
+        "br",
+        "col",
+        "embed",
+        "frame",
+        "hr",
+        "img",
+        "input",
+        "keygen",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
 )
 
 #: Elements that begin and end a block of their own.
 BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "noframes", "noscript", "ol", "optgroup", "option", "p", "pre", "search", "section", "select", "summary", "table", "tbody", "td", "template", "tfoot", "th", "thead", "tr", "ul", "caption"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "noframes",
+        "noscript",
+        "ol",
+        "optgroup",
+        "option",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "select",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "template",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+    ]
 )
 
 _ATTRIBUTE = re.compile(r'([^\s=]+)="([^"]*)"')
@@ -28,7 +105,7 @@ _COMMENT = re.compile(r"<!--.*?-->|<[!?][^>]*>", re.DOTALL)
 class Element:
     """One element: `kids` holds elements and strings in order; `raw` the attributes as serialised."""
 
-    __slots__ = ("kids", "parent", "parsed", "raw", "tag")
+    __slots__ = ("kids", "linked", "parent", "parsed", "prose", "raw", "size", "tag")
 
     def __init__(self, tag: str, raw: str = "", parent: "Element | None" = None) -> None:
         self.tag = tag
@@ -36,6 +113,7 @@ class Element:
         self.parent = parent
         self.kids: list[Element | str] = []
         self.parsed: dict[str, str] | None = None
+        self.size = self.linked = self.prose = 0  # bytes of text, of links, of running text; set by `content`
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -104,6 +182,7 @@ def build(markup: str) -> Element:
     """Return the tree of serialised HTML under an element "root"; linear in the length of `markup`."""
     if "<!" in markup or "<?" in markup:
         markup = _COMMENT.sub("", markup)
+    markup = clean(markup)
     root = Element("root")
     stack = [root]
     kids = root.kids

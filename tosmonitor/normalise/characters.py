@@ -1,0 +1,26 @@
+"""Owns which characters are text: invisible debris goes, the rest is brought to one spelling (NFC)."""
+
+import re
+import unicodedata
+
+#: Invisible or private: byte order marks, soft hyphens, zero-width spaces, direction marks, icon fonts, controls.
+_DEBRIS = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ud800-\uf8ff\ufdd0-\ufdef"
+    "\ufe0e\ufe0f\ufeff\ufffc\ufffe\uffff\U000e0000-\U0010ffff]+"
+)
+# Joiners spell Persian, Indic and emoji; between anything else they are debris.
+_LONE_JOINER = re.compile(
+    "(?<![\u0600-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefe\U0001f000-\U0001faff])[\u200c\u200d]+"
+    "|[\u200c\u200d]+(?=[\\s\x00-\u05ff]|$)"
+)
+
+
+def clean(text: str) -> str:
+    """Return `text` in NFC without invisible debris; white space is left as it is. May be a whole page at once."""
+    if _DEBRIS.search(text):
+        text = _DEBRIS.sub("", text)
+    if text.isascii():
+        return text
+    if "\u200c" in text or "\u200d" in text:
+        text = _LONE_JOINER.sub("", text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)

@@ -1,0 +1,115 @@
+"""Owns the evidence that an element is furniture of a site, not text of a document: names, roles, phrases.
+
+Names are those that authors, frameworks and consent vendors give to such parts in `class` and `id`; no name of a
+monitored site is among them. Evidence is weighed in `content`; nothing is decided here.
+"""
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+
+class Weight(IntEnum):
+    """How much a name says: certain whatever it holds; likely unless it holds much text; a hint if made of links."""
+
+    NONE = 0
+    HINT = 1
+    LIKELY = 2
+    CERTAIN = 3
+
+
+#: Containers that consent managers insert, by id or class (each vendor's documentation).
+VENDORS = re.compile(
+    r"onetrust|ot-sdk|optanon|cookiebot|cybot|didomi|usercentrics|uc-(?:banner|cmp)|tarteaucitron|axeptio|qc-cmp|quantcast|"
+    r"sp_message|truste|trustarc|osano|iubenda-cs|cookieyes|cky-|cmplz|moove_gdpr|borlabs|cookiefirst|cookie-law-info|cli-(?:modal|bar)|"
+    r"klaro|orejime|consentmanager|cmpbox|cmpwrapper|termly|cookie-script|cookiescript|eu-cookie|hs-eu-cookie|hs-banner|sirdata|"
+    r"appconsent|commanders-act|tc-privacy|privacy-center-|ketch-|transcend-|securiti|fides-|civic-cookie|ccc-|cc-window|cc-banner|"
+    r"cookieconsent|cookie-consent|shopify-pc__|wt-cli|cookiehub|ch2-|silktide|intercom-(?:container|lightweight)|zendesk|launcher-frame|"
+    r"drift-|crisp-client|hubspot-messages|grecaptcha|goog-te-|google_translate|st-btn|a2a_kit|addtoany|sharethis|addthis",
+    re.IGNORECASE,
+)
+ROLES_CERTAIN = frozenset({"navigation", "search", "dialog", "alertdialog", "menu", "menubar", "tooltip"})
+ROLES_LIKELY = frozenset({"banner", "contentinfo", "complementary", "status", "alert", "toolbar"})
+
+_LIKELY = frozenset(
+    "breadcrumb breadcrumbs newsletter feedback helpful pagination pager navbar navigation masthead offcanvas hamburger lightbox "
+    "toast snackbar popup popin popover tooltip advert advertisement sponsor sponsored comments disqus megamenu topbar subnav sidenav "
+    "subscribe signup signin skiplink footer nav menu sitefooter siteheader globalnav socials autopromo paywall colophon webchat".split()
+)
+_HINT = frozenset(
+    "sidebar aside header banner modal drawer overlay social share sharing related promo cta toolbar search login "
+    "languages language locale locales lang country region switcher selector dropdown tags links contact teaser teasers recommended "
+    "widget author byline next prev previous nextprev utility actions buttons callout hero support topics tools".split()
+)
+_PAIRS = frozenset(
+    (a, b)
+    for a in ("cookie", "cookies", "consent", "gdpr", "rgpd", "privacy", "tracking", "ccpa")
+    for b in (
+        "banner consent bar popup popin dialog overlay wall modal layer message law confirm prompt disclaimer toast alert wrapper manager "
+        "preferences settings box bandeau hinweis aviso barra drawer sheet control panel".split()
+    )
+) | frozenset(
+    {
+        ("social", "share"), ("share", "bar"), ("share", "buttons"), ("share", "links"), ("related", "articles"), ("related", "posts"),
+        ("related", "content"), ("related", "links"), ("related", "pages"), ("related", "products"), ("skip", "link"), ("skip", "links"), ("skip", "to"), ("skip", "nav"),
+        ("language", "switcher"), ("language", "selector"), ("language", "picker"), ("language", "menu"), ("lang", "switcher"), ("lang", "selector"),
+        ("lang", "switch"), ("language", "switch"), ("locale", "switcher"), ("locale", "selector"), ("locale", "picker"), ("country", "selector"), ("region", "selector"),
+        ("back", "top"), ("site", "header"), ("site", "footer"), ("global", "header"), ("global", "footer"), ("page", "footer"), ("app", "header"),
+        ("main", "menu"), ("main", "nav"), ("mobile", "menu"), ("mobile", "nav"), ("side", "nav"), ("top", "bar"), ("post", "navigation"), ("posts", "navigation"),
+        ("chat", "widget"), ("live", "chat"), ("print", "button"), ("article", "votes"), ("article", "vote"), ("article", "feedback"),
+        ("article", "relatives"), ("recently", "viewed"), ("you", "may"), ("read", "next"), ("read", "more"), ("up", "next"), ("app", "banner"), ("app", "download"), ("announcement", "bar"),
+        ("promo", "bar"), ("notification", "bar"), ("sign", "up"), ("sign", "in"), ("log", "in"),
+    }
+)  # fmt: skip
+_WORDS = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
+#: Names that deny what they contain ("no-footer", "has-nav", "with-sidebar", "nav-open") stand on layout containers.
+_DENIALS = frozenset(
+    "no has with without hide hidden not layout page content main body grid col columns container".split()
+)
+
+#: Names of text that only screen readers are given.
+SPOKEN = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|sr-text|visually-?hidden|visuallyhidden|screen-?reader(?:-text|-only)?|screenreader|a11y-text|u-hiddenvisually|"
+    r"assistive-text|offscreen|hidden-visually|clip-hidden)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+#: Names of parts that open and close.
+COLLAPSIBLE = re.compile(
+    r"accordi|collaps|toggle|expand|faq|tab-?(?:pane|panel|content|s\b)|panel|disclosure|reveal|spoiler|dropdown-content|slide-?down|read-?more|more-?text",
+    re.IGNORECASE,
+)
+
+#: Questions and calls that end help pages; the languages of the services that are watched most.
+AFTERWORD = re.compile(
+    r"(?:did (?:this|we) answer your question|was this (?:article|page|information|content|answer)?\s*(?:helpful|useful)|is this (?:page|article) helpful|how can we (?:improve|help)|"
+    r"give (?:us )?feedback(?: about this (?:article|page))?|need more help|still need help|still have questions|have more questions|thanks for your feedback|rate this (?:page|article)|"
+    r"related (?:articles|topics|links|pages|content|resources|posts)|see also|read (?:more|next)|you (?:might|may) also like|recommended (?:articles|reading)|recent (?:articles|posts)|popular (?:articles|posts)|"
+    r"share (?:this|on)|back to (?:top|all)|return to top|table of contents|on this page|in this article|print(?: this page)?|"
+    r"cet article vous a-t-il (?:été utile|aidé)|cette (?:page|réponse|information) vous a-t-elle (?:été utile|aidé)|articles? (?:associés|connexes|liés|similaires|récents)|voir aussi|à lire aussi|"
+    r"retour en haut(?: de page)?|haut de page|partager(?: cet article| sur)?|avez-vous d.autres questions|vous avez d.autres questions|lire aussi|"
+    r"war diese[rs]? (?:artikel|seite|beitrag) hilfreich|verwandte (?:artikel|themen|beiträge)|nach oben|zurück nach oben|siehe auch|teilen|"
+    r"¿?te (?:ha )?(?:resultado|sido|fue) útil|¿?(?:fue|ha sido) útil|artículos relacionados|volver arriba|compartir|"
+    r"(?:questo articolo|questa pagina) (?:ti )?è stat[oa] utile|articoli correlati|torna su|condividi|(?:este artigo|esta página) foi útil|artigos relacionados|voltar ao topo|partilhar|"
+    r"was dit artikel nuttig|gerelateerde artikelen|terug naar boven|czy ten artykuł był pomocny|powiązane artykuły)\b.{0,30}",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=20_000)
+def named(names: str) -> Weight:
+    """Weigh what `class` and `id` say together; both as written, joined by a blank."""
+    if VENDORS.search(names):
+        return Weight.CERTAIN
+    weight = Weight.NONE
+    for token in names.split():
+        words = [word.lower() for word in _WORDS.findall(token)]
+        if not words or words[0] in ("no", "has", "with", "without"):
+            continue
+        if any(pair in _PAIRS for pair in zip(words, words[1:], strict=False)):
+            return Weight.LIKELY
+        head = words[0], words[-1]  # in "footer__column" the first, in "site-main-footer" the last word says what it is
+        if any(word in _LIKELY for word in head) and not any(word in _DENIALS for word in words):
+            return Weight.LIKELY
+        if any(word in _HINT or word in _LIKELY for word in words):
+            weight = Weight.HINT
+    return weight
