@@ -10,7 +10,8 @@ decoding   bounded gzip; media: what kind of document a body is; refresh: pages 
 trouble    what went wrong, in words
 """
 
+from tosmonitor.fetch.browser import find_browser
 from tosmonitor.fetch.fetcher import Fetcher
 from tosmonitor.fetch.manners import host_of
 
-__all__ = ["Fetcher", "host_of"]
+__all__ = ["Fetcher", "find_browser", "host_of"]

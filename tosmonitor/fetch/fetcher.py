@@ -9,15 +9,17 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 import tenacity
 
 from tosmonitor import __version__
-from tosmonitor.fetch import robots, status
+from tosmonitor.fetch import media, robots, status
+from tosmonitor.fetch.browser import Browser, LostError
 from tosmonitor.fetch.guard import Guard, Resolve, resolve
 from tosmonitor.fetch.http import Answer, Budget, Client
 from tosmonitor.fetch.manners import HOSTS, Courtesy, Hosts, host_of, retry_after
@@ -35,6 +37,9 @@ _FIRST_WAIT = 2.0  # seconds
 _SHORT_REST = timedelta(seconds=30)
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.8"
+
+#: Headers that tell of the transfer, not of the document that the browser made of it.
+_OF_THE_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 _MOST_ROBOTS_HOPS = 5  # RFC 9309
 
@@ -81,6 +86,7 @@ class Fetcher:
         self._rng = rng or random.Random()
         self._guard = Guard(manners.allowed_hosts, resolve=resolve)
         self._client = Client(manners, self._guard, tls=tls)
+        self._browser: Browser | None = None
         self._courtesy = Courtesy(hosts, clock, sleep, manners.pause, self._rng)
 
     def __enter__(self) -> Self:
@@ -94,6 +100,9 @@ class Fetcher:
     def close(self) -> None:
         """Close connections and browser."""
         self._client.close()
+        if self._browser is not None:
+            self._browser.close()
+            self._browser = None
 
     def fetch(
         self,
@@ -107,14 +116,73 @@ class Fetcher:
 
         `robots_ignored` is the operator's reason for not asking robots.txt. Never raises for what the world does.
         """
-        headers = {
+        headers = self._headers(language)
+        return self._persist(
+            source.url, lambda url, budget: self._follow(source, url, headers, last, robots_ignored, budget)
+        )
+
+    def _headers(self, language: str | None) -> dict[str, str]:
+        return {
             "User-Agent": user_agent(self._manners),
             "Accept": _ACCEPT,
             "Accept-Language": accept_language(language),
         }
-        return self._persist(
-            source.url, lambda url, budget: self._follow(source, url, headers, last, robots_ignored, budget)
-        )
+
+    def render(
+        self, source: Source, *, language: str | None = None, robots_ignored: str | None = None
+    ) -> Response | Failure:
+        """Read `source` in a browser; the body is the settled document, serialised as UTF-8, or a PDF as served.
+
+        Starts the browser when it is first needed. Never raises for what the world does.
+        """
+        return self._persist(source.url, lambda url, budget: self._look(source, url, language, robots_ignored, budget))
+
+    def _look(
+        self, source: Source, url: httpx.URL, language: str | None, robots_ignored: str | None, budget: Budget
+    ) -> Response:
+        name = host_of(str(url))
+        self._guard.check_url(url.scheme, url.host, url.port)
+        self._ask_leave(name)
+        delay = self._permitted(url, robots_ignored, budget)
+        with self._courtesy.turn(name, delay=delay):
+            self._ask_leave(name)
+            told = self._open(str(url), language)
+        if "document" in told:
+            return self._instead(source, told["document"], (), language, robots_ignored, budget)
+        final = httpx.URL(told["url"])
+        self._permitted(final, robots_ignored, budget)
+        if told["pdf"]:
+            return self._instead(source, told["pdf"], (*told["hops"], str(final)), language, robots_ignored, budget)
+        headers = tuple((name, value) for name, value in told["headers"] if name not in _OF_THE_TRANSFER)
+        answer = Answer(final, told["status"], headers, told["html"].encode("utf-8", "replace"))
+        with _at(final):
+            page = status.read(answer, source.url, tuple(told["hops"]), self._clock())
+        return replace(page, media_type=media.HTML, charset="utf-8", rendered=True)
+
+    def _open(self, url: str, language: str | None) -> dict[str, Any]:
+        """Let the browser open `url`; one that crashes or hangs is replaced, once."""
+        if self._browser is None:
+            self._browser = Browser(self._manners, self._guard)
+        for last_try in (False, True):
+            try:
+                return self._browser.render(url, language=language, user_agent=user_agent(self._manners))
+            except LostError as lost:
+                if last_try:
+                    raise lost.trouble from lost
+        raise AssertionError("unreachable")
+
+    def _instead(
+        self,
+        source: Source,
+        address: str,
+        hops: tuple[str, ...],
+        language: str | None,
+        robots_ignored: str | None,
+        budget: Budget,
+    ) -> Response:
+        """Read over HTTP what the browser found to be the document: a PDF, or plain text."""
+        page = self._follow(source, httpx.URL(address), self._headers(language), None, robots_ignored, budget)
+        return replace(page, redirects=(*hops, *page.redirects))
 
     def _persist(self, address: str, read: Callable[[httpx.URL, Budget], Response]) -> Response | Failure:
         """Try `read` until it succeeds, its cause of failure does not pass, or it was tried enough."""
