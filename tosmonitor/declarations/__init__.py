@@ -6,8 +6,21 @@ schema.py      the shape of services.yaml, as pydantic models and as JSON Schema
 positions.py   YAML that remembers its lines; mistakes.py puts pydantic's errors beside them
 """
 
+from tosmonitor.declarations.fix import fix
 from tosmonitor.declarations.load import check, load, loads, service_id
 from tosmonitor.declarations.schema import schema
 from tosmonitor.declarations.settings import Listener, Settings, Wanted, beside, settings
 
-__all__ = ["Listener", "Settings", "Wanted", "beside", "check", "load", "loads", "schema", "service_id", "settings"]
+__all__ = [
+    "Listener",
+    "Settings",
+    "Wanted",
+    "beside",
+    "check",
+    "fix",
+    "load",
+    "loads",
+    "schema",
+    "service_id",
+    "settings",
+]
