@@ -118,9 +118,12 @@ def _raw_keys(old: Side, new: Side) -> dict[str, int]:
 
 def _word_keys(old: Side, new: Side, keys: dict[str, int]) -> None:
     """Give blocks with the same words the same key; a clause number is any clause number."""
+    alone = any(all(unit.key >= 0 for unit in side.units) for side in (old, new))
     for side in (old, new):
         for index, unit in enumerate(side.units):
-            if unit.key < 0:
+            if unit.key < 0 and alone:
+                unit.key = keys.setdefault(f"\0{unit.start}", len(keys))
+            elif unit.key < 0:
                 codes = side.tokens(index).codes
                 unit.key = keys.setdefault("\0" + (codes or unit.kind), len(keys))
 

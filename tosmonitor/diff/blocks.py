@@ -23,7 +23,7 @@ class Block:
 
 BLANK = re.compile(r"\n(?:[^\S\n]*\n)+")
 _FENCED = re.compile(r"^ {0,3}(```+|~~~+)[^\n]*\n.*?^ {0,3}\1[^\S\n]*$", re.MULTILINE | re.DOTALL)
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)\s*")
+_UNDERLINE = re.compile(r"[^\S\n]*(?:=+|-+)\s*")
 _HEAD = re.compile(
     r"[^\S\n]*(?:(?P<atx>#{1,6})[^\S\n]+\S|(?P<rule>(?:\*[^\S\n]*){3,}$|(?:-[^\S\n]*){3,}$|(?:_[^\S\n]*){3,}$)"
     r"|(?P<row>\|)|(?P<html><)|(?P<item>(?:[*+\-•]|\d{1,3}\\?[.)])[^\S\n]+\S))"
@@ -103,7 +103,7 @@ def split(text: str) -> tuple[Block, ...]:
 
 
 _HEADING = re.compile(
-    r"^[^\S\n]{0,3}(?:(#{1,6})[^\S\n]+(\S[^\n]*)|([^\s#|<>][^\n]*)\n {0,3}(=+|-+)[^\S\n]*$)", re.MULTILINE
+    r"^[^\S\n]*(?:(#{1,6})[^\S\n]+(\S[^\n]*)|([^\s#|<>][^\n]*)\n[^\S\n]*(=+|-+)[^\S\n]*$)", re.MULTILINE
 )
 _MARKS = re.compile(
     r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|</?[a-zA-Z][^<>\n]*>|[*_`\[\]]|\\(?=\W)"

@@ -154,7 +154,7 @@ class Writer:
         for p in pieces:
             if p.tag == Tag.WORDS:
                 gone, come = self.before[max(p.a, 0) : max(p.b, 0)], self.after[max(p.c, 0) : max(p.d, 0)]
-                if tokens.count(gone) or tokens.count(come):
+                if tokens.says(gone) or tokens.says(come):
                     return Kind.WORDING
                 links |= tokens.targets(gone) != tokens.targets(come)
             elif p.tag == Tag.SIGNS and not _ends_block(self.after, p.d):

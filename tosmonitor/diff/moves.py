@@ -13,6 +13,8 @@ from tosmonitor.diff.pieces import Tag
 WORDS = 4
 #: Words from which a whole sentence that went here and came there has moved.
 SENTENCE_WORDS = 8
+#: What is shorter holds no such sentence (Chinese ones are the shortest).
+LETTERS = 16
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])[\s*_]+(?=[^\W\d_a-zß-öø-ÿ]|[«“\"(\[])|(?<=[。！？；])|\n\s*")
 
@@ -31,7 +33,7 @@ def exact(frame: Frame) -> dict[int, int]:
     taken: set[int] = set()
     for key, places in old_at.items():
         others = new_at.get(key, ())
-        if len(places) == len(others) and _size(frame, places[0]) >= WORDS:
+        if len(places) == len(others) == 1 and _size(frame, places[0]) >= WORDS:
             moved.update(zip(places, others, strict=True))
             taken.update(others)
     queue = sorted(moved.items())
@@ -59,32 +61,27 @@ def _size(frame: Frame, index: int) -> int:
     return rough if rough > 2 * WORDS else len(frame.old.tokens(index).codes)
 
 
-def sentences(before: str, after: str, strips: list[Strip]) -> int:
-    """Find whole sentences that went here and came there, once each, and mark them as moved; return how many."""
-    gone: dict[tuple[str, ...], list[tuple[int, int, int]]] = defaultdict(list)
-    come: dict[tuple[str, ...], list[tuple[int, int, int]]] = defaultdict(list)
-    for number, strip in enumerate(strips):
-        for piece in strip.pieces:
-            if piece.tag != Tag.WORDS:
-                continue
-            for text, x, y, found in ((before, piece.a, piece.b, gone), (after, piece.c, piece.d, come)):
-                if y - x >= 40:
-                    for a, b in _sentences(text, x, y):
-                        key = tuple(tokens.keys(text[a:b]))
-                        if len(key) >= SENTENCE_WORDS:
-                            found[key].append((number, a, b))
-    moved = 0
+def sentences(before: str, after: str, strips: list[Strip]) -> None:
+    """Find whole sentences that went here and came there, once each, and mark them as moved."""
+    gone: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    come: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    changed = [(n, p) for n, s in enumerate(strips) for p in s.pieces if p.tag == Tag.WORDS]
+    if not (any(p.b - p.a >= LETTERS for _, p in changed) and any(p.d - p.c >= LETTERS for _, p in changed)):
+        return
+    for number, p in changed:
+        for text, x, y, found in ((before, p.a, p.b, gone), (after, p.c, p.d, come)):
+            if y - x >= LETTERS:
+                for a, b in _sentences(text, x, y):
+                    found[text[a:b]].append((number, a, b))
     for words, places in gone.items():
         others = come.get(words, ())
         if len(places) != 1 or len(others) != 1 or places[0][0] == others[0][0]:
             continue
-        (s, a, b), (t, c, d) = places[0], others[0]
-        if before[a:b] != after[c:d]:
+        if len(tokens.keys(words)) < SENTENCE_WORDS:
             continue
+        (s, a, b), (t, c, d) = places[0], others[0]
         cut(strips[s], _piece_with(strips[s], a, old=True), (a, b), None, (a, b))
         cut(strips[t], _piece_with(strips[t], c, old=False), None, (c, d), (a, b))
-        moved += 1
-    return moved
 
 
 def _piece_with(strip: Strip, at: int, *, old: bool) -> int:
@@ -108,5 +105,5 @@ def _trimmed(text: str, a: int, b: int) -> Iterator[tuple[int, int]]:
         a += 1
     while a < b and text[b - 1].isspace():
         b -= 1
-    if a < b:
+    if b - a >= LETTERS:
         yield a, b

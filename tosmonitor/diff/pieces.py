@@ -39,40 +39,33 @@ class Piece:
     d: int
 
 
-_Span = tuple[int, int, int]
-
-
 @dataclass(slots=True)
 class _Part:
-    """The tokens of neighbouring units as one sequence."""
+    """The tokens of neighbouring units as one sequence; `bounds` as in `tokens.Tokens`."""
 
     text: str
     start: int
     end: int
     codes: str
-    spans: list[_Span]
+    bounds: list[int]
 
 
 def _part(side: Side, first: int, last: int) -> _Part:
-    units = [side.tokens(k) for k in range(first, last)]
     start, end = side.units[first].start, side.units[last - 1].end
-    codes = units[0].codes
-    spans = list(units[0].spans)
+    units = [t for t in (side.tokens(k) for k in range(first, last)) if t.codes]
+    if not units:
+        return _Part(side.text, start, end, "", [end])
+    codes, bounds = units[0].codes, units[0].bounds[:]
     for unit in units[1:]:
-        if unit.spans and spans:
-            a, b, _ = spans[-1]
-            spans[-1] = (a, b, unit.spans[0][0])
+        bounds[-1:] = unit.bounds
         if unit.clause >= 0:  # inside a merged stretch a number is a word like others
-            a, b, _ = unit.spans[unit.clause]
-            code = side.lexicon.code(side.text[a:b])
+            at = 2 * unit.clause
+            code = side.lexicon.code(side.text[unit.bounds[at] : unit.bounds[at + 1]])
             codes += unit.codes[: unit.clause] + code + unit.codes[unit.clause + 1 :]
         else:
             codes += unit.codes
-        spans += unit.spans
-    if spans:
-        a, b, _ = spans[-1]
-        spans[-1] = (a, b, end)
-    return _Part(side.text, start, end, codes, spans)
+    bounds[-1] = end
+    return _Part(side.text, start, end, codes, bounds)
 
 
 class _Writer:
@@ -100,7 +93,7 @@ class _Writer:
             self.put(Tag.EQUAL, b, d)
         elif tokens.targets(here) != tokens.targets(there):
             self.put(Tag.LINK, b, d)
-        elif tokens.signs(here) == tokens.signs(there):
+        elif tokens.same_signs(here, there, start=self.a == self.old.start):
             self.put(Tag.DRESS, b, d)
         else:
             head = _head(here, there)
@@ -140,26 +133,26 @@ def _written(found: list[words.Run], old: _Part, new: _Part, folded: dict[str, s
     out = _Writer(old, new)
     i = j = 0
     # Ends of the dress that is not yet compared: it stands before the next token, or ends the pair.
-    b, d = (old.spans[0][0] if old.spans else old.end), (new.spans[0][0] if new.spans else new.end)
+    b, d = old.bounds[0], new.bounds[0]
     for equal, n, m in found:
         if equal:
             for _ in range(n):
                 out.dress(b, d)
-                (_, stop, b), (_, end, d) = old.spans[i], new.spans[j]
-                out.word(stop, end, old.codes[i])
+                out.word(old.bounds[2 * i + 1], new.bounds[2 * j + 1], old.codes[i])
+                b, d = old.bounds[2 * i + 2], new.bounds[2 * j + 2]
                 i, j = i + 1, j + 1
         elif n and m:
             out.dress(b, d)
-            stop, b = old.spans[i + n - 1][1:]
-            end, d = new.spans[j + m - 1][1:]
+            stop, b = old.bounds[2 * (i + n) - 1 : 2 * (i + n) + 1]
+            end, d = new.bounds[2 * (j + m) - 1 : 2 * (j + m) + 1]
             here, there = old.codes[i : i + n], new.codes[j : j + m]
             case = n == m and all(folded[x] == folded[y] for x, y in zip(here, there, strict=True))
             out.put(Tag.CASE if case else Tag.WORDS, stop, end)
             i, j = i + n, j + m
         elif m:
             # old dress x; new dress x' + words + y: when x' and y together hold x, only the words are new
-            tail = new.spans[j + m - 1][2]
-            x, first, last = old.text[out.a : b], new.text[out.c : d], new.text[new.spans[j + m - 1][1] : tail]
+            tail = new.bounds[2 * (j + m)]
+            x, first, last = old.text[out.a : b], new.text[out.c : d], new.text[new.bounds[2 * (j + m) - 1] : tail]
             head = _head(x, first)
             rest = len(x) - head
             if x == first or not last.endswith(x[head:]):
@@ -172,8 +165,8 @@ def _written(found: list[words.Run], old: _Part, new: _Part, folded: dict[str, s
             d = tail
             j += m
         else:
-            tail = old.spans[i + n - 1][2]
-            x, first, last = new.text[out.c : d], old.text[out.a : b], old.text[old.spans[i + n - 1][1] : tail]
+            tail = old.bounds[2 * (i + n)]
+            x, first, last = new.text[out.c : d], old.text[out.a : b], old.text[old.bounds[2 * (i + n) - 1] : tail]
             head = _head(x, first)
             rest = len(x) - head
             if x == first or not last.endswith(x[head:]):
@@ -230,7 +223,7 @@ def _start(part: _Part, at: int) -> int:
     """Say how well a place begins something: 3 a block, 2 a sentence, 1 a clause."""
     if at == 0:
         return 3
-    dress = part.text[part.spans[at - 1][1] : part.spans[at - 1][2]]
+    dress = part.text[part.bounds[2 * at - 1] : part.bounds[2 * at]]
     if "\n" in dress:
         return 3
     if any(c in dress for c in ".!?。！？；;"):

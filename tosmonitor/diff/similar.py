@@ -94,10 +94,12 @@ def pair(frame: Frame, moved: dict[int, int]) -> list[Group]:
     """Pair what no exact key paired: between the same neighbours first, then far away. `moved` is added to."""
     like = Likeness(frame)
     taken_new = set(moved.values())
-    loose_old = [i for i, j in enumerate(frame.mate) if j < 0 and i not in moved and frame.old.tokens(i).codes]
-    loose_new = [j for j, i in enumerate(frame.back) if i < 0 and j not in taken_new and frame.new.tokens(j).codes]
+    loose_old = [i for i, j in enumerate(frame.mate) if j < 0 and i not in moved]
+    loose_new = [j for j, i in enumerate(frame.back) if i < 0 and j not in taken_new]
     if not loose_old or not loose_new:
         return []
+    loose_old = [i for i in loose_old if frame.old.tokens(i).codes]
+    loose_new = [j for j in loose_new if frame.new.tokens(j).codes]
     found = _candidates(like, loose_old, loose_new)
     best_old: dict[int, float] = defaultdict(float)
     best_new: dict[int, float] = defaultdict(float)
@@ -179,7 +181,7 @@ def _extend(like: Likeness, g: Group, free_old: set[int], free_new: set[int]) ->
     rest = like.old(g.i).pairs - like.new(g.j).pairs
     for step in (1, -1):
         j = g.j_end if step > 0 else g.j - 1
-        while j in free_new and _is_part(like.new(j), rest):
+        while j in free_new and (_is_part(like.new(j), rest) or _is_edge(like.frame, g.i, j, step)):
             rest = rest - like.new(j).pairs
             free_new.discard(j)
             g.j, g.j_end = min(g.j, j), max(g.j_end, j + 1)
@@ -189,7 +191,7 @@ def _extend(like: Likeness, g: Group, free_old: set[int], free_new: set[int]) ->
     rest = like.new(g.j).pairs - like.old(g.i).pairs
     for step in (1, -1):
         i = g.i_end if step > 0 else g.i - 1
-        while i in free_old and _is_part(like.old(i), rest):
+        while i in free_old and (_is_part(like.old(i), rest) or _is_edge(like.frame, i, g.j, step, merged=True)):
             rest = rest - like.old(i).pairs
             free_old.discard(i)
             g.i, g.i_end = min(g.i, i), max(g.i_end, i + 1)
@@ -198,6 +200,14 @@ def _extend(like: Likeness, g: Group, free_old: set[int], free_new: set[int]) ->
 
 def _is_part(block: _Profile, rest: Counter[str]) -> bool:
     return block.size >= 4 and _shared(block.pairs, rest) >= PART * block.pairs.total()
+
+
+def _is_edge(frame: Frame, i: int, j: int, step: int, *, merged: bool = False) -> bool:
+    """Say whether a block too short to be measured is word for word the start or the end of the other side's block."""
+    part, whole = frame.new.tokens(j).codes, frame.old.tokens(i).codes
+    if merged:
+        part, whole = whole, part
+    return bool(part) and (whole.startswith(part) if step < 0 else whole.endswith(part))
 
 
 def _grow(like: Likeness, moved: dict[int, int], old: set[int], new: set[int]) -> None:
