@@ -33,6 +33,9 @@ TRIES = 3
 #: The pause before the second try; it doubles for the third.
 _FIRST_WAIT = 2.0  # seconds
 
+#: No new try begins with less than this left to spend.
+_TOO_LITTLE = 0.05  # seconds
+
 #: A host that asks for no more than this is waited for within the fetch.
 _SHORT_REST = timedelta(seconds=30)
 
@@ -315,7 +318,7 @@ class Fetcher:
 
 
 def _passes(error: BaseException, budget: Budget) -> bool:
-    if not isinstance(error, TroubleError) or not error.transient or budget.left <= 1.0:
+    if not isinstance(error, TroubleError) or not error.transient or budget.left <= _TOO_LITTLE:
         return False
     return error.retry_after is None or error.retry_after <= _SHORT_REST
 

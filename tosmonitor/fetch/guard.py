@@ -101,7 +101,7 @@ class Guard:
                 f"{scheme}: addresses are not read, only http: and https:",
                 f"les adresses {scheme}: ne sont pas lues, seulement http: et https:",
             )
-        if port not in PORTS and not self.allows_by_name(host, port):
+        if port not in PORTS and not (0 < port < 65_536 and self.allows_by_name(host, port)):
             raise TroubleError(
                 FailureKind.GUARD,
                 f"port {port} of {host} is refused: only ports 80 and 443 are read unless the operator names the host",

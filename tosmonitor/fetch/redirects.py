@@ -1,5 +1,7 @@
 """Where an answer sends us on to: the Location header, or a page that moves on by itself."""
 
+import re
+
 import httpx
 
 from tosmonitor.fetch import refresh
@@ -8,6 +10,7 @@ from tosmonitor.fetch.media import HTML, XHTML, sniff
 from tosmonitor.fetch.trouble import TroubleError
 from tosmonitor.model import FailureKind
 
+_HOST = re.compile(r"[^\s%/?#@\[\]\\]+")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -80,7 +83,7 @@ def _joined(answer: Answer, written: str) -> httpx.URL:
         goal = answer.url.join(_as_utf8(written).strip()).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError):
         raise _nowhere(answer, written[:100], written[:100]) from None
-    if not goal.host and goal.scheme in ("http", "https"):
+    if goal.scheme in ("http", "https") and not _HOST.fullmatch(goal.host):
         raise _nowhere(answer, written[:100], written[:100])
     return goal
 
