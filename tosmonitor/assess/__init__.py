@@ -136,7 +136,8 @@ def _elsewhere(response: Response, page: Page, legal: int) -> Obstacle | None:
     if not is_front_page(response.url):
         if is_front_page(response.final_url):
             return because(ObstacleKind.MOVED, target=response.final_url)
-        if page.canonical.startswith("http") and is_front_page(page.canonical) and legal < QUIET:
+        at_home = page.canonical.startswith("http") and is_front_page(page.canonical)
+        if at_home and legal < QUIET and not _names_itself(page, response.url):
             return because(ObstacleKind.MOVED, target=page.canonical)
     arrived = urlsplit(response.final_url).path
     if (
@@ -147,6 +148,22 @@ def _elsewhere(response: Response, page: Page, legal: int) -> Obstacle | None:
     ):
         return because(ObstacleKind.LOGIN, target=response.final_url)
     return None
+
+
+#: What documents call themselves, in the languages of the lexicon.
+_DOCUMENT = re.compile(
+    r"terms|condition|polic|privac|legal|notice|agreement|cookie|imprint|impressum|guideline|rules|statement|processor"
+    r"|copyright|licen|mentions|cgu|cgv|confidential|donnees|nutzungs|datenschutz|agb|richtlinie|terminos|aviso|politica"
+    r"|privacid|termini|informativa|termos|voorwaarden|regulamin|polityka|villkor|vilkar|ehdot|podmink|feltetel|услови"
+    r"|политик|kosul|gizlilik|規約|ポリシー|条款|隐私|條款|약관"
+)
+
+
+def _names_itself(page: Page, url: str) -> bool:
+    """Say whether a title, heading or short line of the page names a document, or what the address asks for."""
+    short = [line for line in (page.title, *page.headings, *page.lines) if count_words(line) <= 8]
+    asked = [part for part in re.split(r"[^a-z]+", fold(urlsplit(url).path)) if len(part) >= 4]
+    return any(_DOCUMENT.search(line) or any(part in line for part in asked) for line in short)
 
 
 def _cut(

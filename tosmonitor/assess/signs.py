@@ -73,24 +73,28 @@ def signs(page: Page) -> tuple[Sign, ...]:
 
 
 def _match(lines: Iterable[str], *, loud: bool) -> list[Sign]:
+    messages = [line for line in lines if count_words(line) <= MESSAGE]
+    all_of_them = "\n".join(messages)
     found: dict[ObstacleKind, Sign] = {}
-    for line in lines:
-        if count_words(line) > MESSAGE:
-            continue
-        for kind, phrases in _said():
-            if kind not in found and (match := phrases.search(line)):
-                found[kind] = Sign(kind, match.group().strip(), loud)
+    for kind, phrases in _said():
+        for phrase, pattern in phrases:
+            # A plain search first: it is far cheaper than a pattern, and nearly all phrases are on no page.
+            if phrase in all_of_them and pattern.search(all_of_them):
+                found[kind] = Sign(kind, phrase, loud)
+                break
+    for line in messages:
         bare = line.strip(_ENDS)
         for kind, words in _alone():
-            if bare in words and (kind not in found or not found[kind].alone):
-                found[kind] = Sign(kind, bare, loud, alone=True)
+            if bare in words:
+                found.setdefault(kind, Sign(kind, bare, loud, alone=True))
     return list(found.values())
 
 
 @cache
-def _said() -> tuple[tuple[ObstacleKind, re.Pattern[str]], ...]:
+def _said() -> tuple[tuple[ObstacleKind, tuple[tuple[str, re.Pattern[str]], ...]], ...]:
     return tuple(
-        (kind, re.compile("|".join(_bounded(fold(p)) for of in phrases.values() for p in of))) for kind, phrases in SAID
+        (kind, tuple((fold(p), re.compile(_bounded(fold(p)))) for of in phrases.values() for p in of))
+        for kind, phrases in SAID
     )
 
 

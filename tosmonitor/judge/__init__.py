@@ -1,0 +1,266 @@
+"""Owns the decision what is announced: an observation and what is known of the document become a verdict. Pure.
+
+What changed is confirmed, not the whole text: a counter that differs at every look must not hide the edit beside it.
+
+    text ─► sayings ─ those in force ─► what differs ─ seen so at the last look too? ─ no ──► unconfirmed
+                                                       │ yes
+                              runs by itself (counter, relative date)? ─── yes ────────────► unchanged
+                                                       │ no
+                              was so before, within WINDOW, and was taken back? ─ yes ─────► alternating, until it lasts
+                                                       │ no
+                              so much missing that it may be a mistake? ─ yes ─────────────► suspicious, until it lasts
+                                                       │ no
+                                                       └───────────────────────────────────► change
+
+Every step reads only the observation and the stored checks, so a restart, a repeated or a missing look changes
+nothing but the time of the answer.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tosmonitor.diff import compare
+from tosmonitor.judge import reasons
+from tosmonitor.judge.looks import WINDOW, Look, Memory, Spell, remember
+from tosmonitor.judge.sayings import alike, mould, sayings, tells_the_time
+from tosmonitor.model import Kind, Observation, Outcome, Past, Verdict, Version
+
+__all__ = ["judge"]
+
+#: Looks that must agree before a change is believed, the first included.
+AGREE = 2
+#: The same, and how long, before a large loss is believed.
+AGREE_ON_LOSS = 3
+#: The same for a text that came, went and came again before it was ever in force.
+AGREE_ON_FLICKER = 3
+#: The same where the page goes back and forth between texts already seen.
+AGREE_ON_RETURN = 4
+LASTS_ON_RETURN = timedelta(days=7)
+#: A loss is large when more than this share of the words in force is missing and not replaced.
+LARGE = 0.5
+#: A saying that took more shapes than this within the window is a counter or a running date.
+SHAPES = 3
+#: Comparisons of sayings beyond which rotating passages are not looked for: a rewrite is none.
+MOST_PAIRS = 40_000
+
+
+def judge(observation: Observation, past: Past, *, text: str | None) -> Verdict:
+    """Return what is made of `observation`; `text` is that of all sources joined, None if any is missing."""
+    verdict = _not_seen(observation)
+    if verdict is not None:
+        return verdict
+    memory = remember(past, observation.at)
+    if text is None:
+        if not memory.looks:
+            raise ValueError(f"{observation.document.id}: every source was read, yet there is no text")
+        text = past.texts[memory.looks[-1].digest]
+    version = past.version
+    if version is None:
+        return Verdict(Outcome.FIRST, reasons.FIRST, text=text, version_at=observation.at)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if digest == version.digest or version.digest not in past.texts:
+        return _in_force(memory, version, text)
+    if observation.at <= version.fetched_at:
+        return Verdict(Outcome.UNCONFIRMED, reasons.OLD_LOOK, text=text)
+    said, before = sayings(text), memory.said(version.digest)
+    if said == before:
+        return _quiet(observation, past, memory, version, text, digest)
+    return _Case(observation, past, memory, version, text, digest, said, before).verdict()
+
+
+def _not_seen(observation: Observation) -> Verdict | None:
+    """Return the verdict of a look that did not see the whole document: a version never has a hole."""
+    count = len(observation.readings)
+    for index, reading in enumerate(observation.readings):
+        if reading.obstacle is not None:
+            reason = reasons.of_obstacle(reading.obstacle, index, count)
+            return Verdict(Outcome.BLOCKED, reason, kind=str(reading.obstacle.kind))
+    for index, reading in enumerate(observation.readings):
+        if reading.failure is not None:
+            reason = reasons.of_failure(reading.failure, index, count)
+            return Verdict(Outcome.FAILED, reason, kind=str(reading.failure.kind))
+    return None
+
+
+def _in_force(memory: Memory, version: Version, text: str) -> Verdict:
+    if memory.looks and memory.looks[-1].digest != version.digest:
+        other = memory.looks[-1]
+        if memory.said(other.digest) != memory.said(version.digest):
+            return Verdict(Outcome.UNCHANGED, reasons.back_in_force(other.at), text=text)
+    return Verdict(Outcome.UNCHANGED, reasons.UNCHANGED, text=text)
+
+
+def _quiet(observation: Observation, past: Past, memory: Memory, version: Version, text: str, digest: str) -> Verdict:
+    """Judge a text that says the same as the one in force, in another form: kept once it is steady."""
+    spell = memory.spell(observation.at, lambda look: look.digest == digest)
+    seen_before = any(look.digest == digest and spell.since - WINDOW <= look.at < spell.since for look in memory.looks)
+    if spell.looks < (AGREE_ON_RETURN if seen_before else AGREE):
+        reason = reasons.QUIET_ALTERNATING if seen_before else reasons.QUIET_UNCONFIRMED
+        return Verdict(Outcome.ALTERNATING if seen_before else Outcome.UNCHANGED, reason, text=text)
+    kind = compare(past.texts[version.digest], text, language=observation.document.language).kind
+    worded = kind is Kind.WORDING
+    reason = reasons.confirmed(spell.looks, spell.since) if worded else reasons.quiet(kind is Kind.LINKS)
+    return Verdict(Outcome.CHANGE, reason, text=text, version_at=spell.since, announced=worded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A text that says something else than the one in force, and what its parts were at earlier looks."""
+
+    observation: Observation
+    past: Past
+    memory: Memory
+    version: Version
+    text: str
+    digest: str
+    said: frozenset[str]
+    before: frozenset[str]
+
+    def verdict(self) -> Verdict:
+        at_last = self.memory.said(self.memory.looks[-1].digest) if self.memory.looks else self.before
+        differ = self.said ^ self.before
+        steady = frozenset(saying for saying in differ if (saying in at_last) == (saying in self.said))
+        ours = self._running(differ)
+        turning = self._turning(steady, at_last)
+        confirmed = steady - ours - turning
+        if not confirmed:
+            return self._not_yet(differ - steady - ours, turning)
+        fresh = [saying for saying in confirmed if not self._was_so(saying)]
+        if not fresh:
+            return self._returning(confirmed)
+        spell = self._longest(fresh)
+        lost = self._lost()
+        if lost > LARGE and spell.looks < AGREE_ON_LOSS:
+            reason = reasons.suspicious(lost, spell.looks, AGREE_ON_LOSS)
+            return Verdict(Outcome.SUSPICIOUS, reason, text=self.text)
+        return self._change(spell)
+
+    def _not_yet(self, unsteady: frozenset[str], turning: frozenset[str]) -> Verdict:
+        """Judge a look at which nothing that differs was so at the look before."""
+        if all(any(alike(saying, other) for other in turning) for saying in unsteady):
+            return Verdict(Outcome.UNCHANGED, reasons.RESTLESS, text=self.text)
+        last = next((check for check in reversed(self.past.checks) if check.checked_at < self.observation.at), None)
+        waited = last is not None and last.outcome in (Outcome.UNCONFIRMED, Outcome.SUSPICIOUS)
+        again = None if waited else self.observation.document.confirm
+        lost = self._lost()
+        if lost > LARGE:
+            reason = reasons.suspicious(lost, 1, AGREE_ON_LOSS)
+            return Verdict(Outcome.SUSPICIOUS, reason, text=self.text, look_again=again)
+        return Verdict(Outcome.UNCONFIRMED, reasons.UNCONFIRMED, text=self.text, look_again=again)
+
+    def _returning(self, differ: frozenset[str]) -> Verdict:
+        """Judge a look at which everything that differs was so before, and was taken back, within the window."""
+        if all(self._passed(saying) for saying in differ):
+            return Verdict(Outcome.CHANGE, reasons.PASSING, text=self.text, version_at=self._since())
+        spell = self._longest(differ)
+        needed, lasting = AGREE_ON_FLICKER, timedelta()
+        if any(self._was_in_force(saying) for saying in differ):
+            needed, lasting = AGREE_ON_RETURN, LASTS_ON_RETURN
+        if spell.looks < needed or self.observation.at - spell.since < lasting:
+            return Verdict(Outcome.ALTERNATING, reasons.alternating(spell.looks, needed), text=self.text)
+        return self._change(spell)
+
+    def _change(self, spell: Spell) -> Verdict:
+        earlier = self._earlier_version()
+        reason = reasons.confirmed(spell.looks, spell.since)
+        if earlier is not None:
+            reason = reasons.returned(earlier.fetched_at, spell.looks)
+        in_force = self.past.texts[self.version.digest]
+        kind = compare(in_force, self.text, language=self.observation.document.language).kind
+        if kind is not Kind.WORDING:
+            reason = reasons.quiet(kind is Kind.LINKS)
+        return Verdict(
+            Outcome.CHANGE,
+            reason,
+            text=self.text,
+            version_at=self._since(),
+            announced=kind is Kind.WORDING,
+            returns_to=earlier.fetched_at if earlier is not None else None,
+        )
+
+    def _since(self) -> datetime:
+        """Return when this very text was first seen in the spell that lasts."""
+        return self.memory.spell(self.observation.at, lambda look: look.digest == self.digest).since
+
+    def _earlier_version(self) -> Version | None:
+        for version in reversed(self.past.versions):
+            if version is self.version or version.retracted is not None or version.digest not in self.past.texts:
+                continue
+            if version.digest == self.digest or self.memory.said(version.digest) == self.said:
+                return version
+        return None
+
+    def _lost(self) -> float:
+        """Return the share of the words in force that is missing, with nothing of like length in their place."""
+        had, has, kept = (_words(some) for some in (self.before, self.said, self.before & self.said))
+        if not had:
+            return 0.0
+        return 1 - kept / had if kept < 0.1 * had else max(0.0, 1 - has / had)
+
+    def _holds(self, saying: str, look: Look) -> bool:
+        return (saying in self.memory.said(look.digest)) == (saying in self.said)
+
+    def _spell(self, saying: str) -> Spell:
+        return self.memory.spell(self.observation.at, lambda look: self._holds(saying, look))
+
+    def _longest(self, some: Iterable[str]) -> Spell:
+        return max((self._spell(saying) for saying in some), key=lambda spell: (spell.looks, spell.since))
+
+    def _was_so(self, saying: str) -> bool:
+        """Say whether it was so before the spell that lasts, within the window: it came, went, and came again."""
+        since = self._spell(saying).since
+        return any(self._holds(saying, look) for look in self.memory.looks if since - WINDOW <= look.at < since)
+
+    def _was_in_force(self, saying: str) -> bool:
+        since = self._spell(saying).since - WINDOW
+        force = [version for version in self.past.versions if version.retracted is None]
+        until = [version.fetched_at for version in force[1:]]
+        return any(
+            (saying in self.memory.said(version.digest)) == (saying in self.said)
+            for version, end in zip(force, until, strict=False)
+            if end >= since and version.digest in self.past.texts
+        )
+
+    def _passed(self, saying: str) -> bool:
+        """Say whether the one look at which it was not so is the one that made the version in force."""
+        other = [look for look in self.memory.looks if not self._holds(saying, look)]
+        return len(other) == 1 and other[0].at == self.version.fetched_at
+
+    def _running(self, differ: frozenset[str]) -> frozenset[str]:
+        """Return those of `differ` that change by themselves: they tell the time since, or count."""
+        ours = {saying for saying in differ if tells_the_time(saying)}
+        moulds: dict[str, list[str]] = {}
+        for saying in differ - ours:
+            moulds.setdefault(mould(saying), []).append(saying)
+        since = self.observation.at - WINDOW
+        looks = {look.digest for look in self.memory.looks if look.at >= since}
+        for shape, some in moulds.items():
+            both = any(s in self.said for s in some) and any(s in self.before for s in some)
+            if not both or shape == some[0]:
+                continue
+            shapes = {self._of_shape(shape, self.memory.said(digest)) for digest in looks}
+            if len(shapes | {self._of_shape(shape, self.said), self._of_shape(shape, self.before)}) > SHAPES:
+                ours.update(some)
+        return frozenset(ours)
+
+    @staticmethod
+    def _of_shape(shape: str, said: frozenset[str]) -> frozenset[str]:
+        return frozenset(saying for saying in said if mould(saying) == shape)
+
+    def _turning(self, steady: frozenset[str], at_last: frozenset[str]) -> frozenset[str]:
+        """Return what stays away because another thing stands in its place at every look (a rotating passage)."""
+        here = self.said - self.before - at_last
+        there = at_last - self.before - self.said
+        if not here or not there or len(here) * len(steady) > MOST_PAIRS:
+            return frozenset()
+        return frozenset(
+            saying
+            for saying in steady
+            if saying in self.before and any(alike(saying, h) for h in here) and any(alike(saying, t) for t in there)
+        )
+
+
+def _words(some: Iterable[str]) -> int:
+    return sum(saying.count(" ") + 1 for saying in some)

@@ -1,0 +1,139 @@
+"""Owns the sentences that say why a verdict is what it is, in English and French."""
+
+from datetime import datetime
+
+from tosmonitor.model import Failure, Obstacle, Sentence
+
+_MONTHS_EN = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_MONTHS_FR = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+FIRST = Sentence(
+    "First observation of this document: its text is kept, and later texts are compared with it.",
+    "Première observation de ce document : son texte est conservé et les suivants lui seront comparés.",
+)
+UNCHANGED = Sentence("The text is the one in force.", "Le texte est celui en vigueur.")
+RESTLESS = Sentence(
+    "Only parts that change by themselves (counters, relative dates, rotating passages) differ from the text in force.",
+    "Seules des parties qui changent d’elles-mêmes (compteurs, dates relatives, passages tournants) diffèrent du texte"
+    " en vigueur.",
+)
+OLD_LOOK = Sentence(
+    "This look is older than the version in force and cannot change it.",
+    "Ce passage est antérieur à la version en vigueur et ne peut la modifier.",
+)
+UNCONFIRMED = Sentence(
+    "Another text was seen once; it is announced when a second look confirms it.",
+    "Un autre texte a été vu une fois ; il est annoncé lorsqu’un second passage le confirme.",
+)
+QUIET_UNCONFIRMED = Sentence(
+    "The words are those in force; links or layout differ and were seen so once.",
+    "Les mots sont ceux en vigueur ; des liens ou la mise en page diffèrent et n’ont été vus ainsi qu’une fois.",
+)
+QUIET_ALTERNATING = Sentence(
+    "The words are those in force; links or layout alternate between forms already seen.",
+    "Les mots sont ceux en vigueur ; des liens ou la mise en page alternent entre des formes déjà vues.",
+)
+PASSING = Sentence(
+    "A passage that was seen only once, in the last version, is gone again; kept, not announced.",
+    "Un passage vu une seule fois, dans la dernière version, a de nouveau disparu ; conservé, non annoncé.",
+)
+
+
+def back_in_force(since: datetime) -> Sentence:
+    """Say that the text in force was seen again after another one."""
+    return Sentence(
+        f"The text in force is back; the other one, seen on {day_en(since)}, did not last.",
+        f"Le texte en vigueur est de retour ; l’autre, vu le {day_fr(since)}, n’a pas duré.",
+    )
+
+
+def confirmed(looks: int, since: datetime) -> Sentence:
+    """Say that a new wording was seen at several looks."""
+    return Sentence(
+        f"A new wording, first seen on {day_en(since)}, was confirmed ({looks} looks).",
+        f"Une nouvelle rédaction, vue pour la première fois le {day_fr(since)}, a été confirmée ({looks} passages).",
+    )
+
+
+def returned(to: datetime, looks: int) -> Sentence:
+    """Say that an earlier wording is back for good."""
+    return Sentence(
+        f"The document is back to the wording of {day_en(to)} ({looks} looks).",
+        f"Le document est revenu à la rédaction du {day_fr(to)} ({looks} passages).",
+    )
+
+
+def quiet(links: bool) -> Sentence:
+    """Say that only links or layout changed."""
+    if links:
+        return Sentence("No word changed; links do.", "Aucun mot n’a changé ; des liens, si.")
+    return Sentence("No word changed; only the layout did.", "Aucun mot n’a changé ; seule la mise en page a changé.")
+
+
+def alternating(looks: int, needed: int) -> Sentence:
+    """Say that the page shows passages that it showed, and took back, a short while ago."""
+    return Sentence(
+        f"The page alternates between texts already seen; announced if this one lasts ({looks} of {needed} looks).",
+        f"La page alterne entre des textes déjà vus ; annoncé si celui-ci dure ({looks} passages sur {needed}).",
+    )
+
+
+def suspicious(lost: float, looks: int, needed: int) -> Sentence:
+    """Say that so much is missing that it may be a mistake of the page's."""
+    return Sentence(
+        f"{lost:.0%} of the text in force is missing; it is held until that persists ({looks} of {needed} looks).",
+        f"{lost * 100:.0f} % du texte en vigueur manquent ; retenu tant que cela ne persiste pas"
+        f" ({looks} passages sur {needed}).",
+    )
+
+
+def of_failure(failure: Failure, index: int, count: int) -> Sentence:
+    """Say why a source could not be read, and which one where there are several."""
+    return _placed(failure.reason, index, count)
+
+
+def of_obstacle(obstacle: Obstacle, index: int, count: int) -> Sentence:
+    """Say what was served in place of a source, and of which one where there are several."""
+    return _placed(obstacle.reason, index, count)
+
+
+def day_en(at: datetime) -> str:
+    """Return the day of `at` as English readers write it."""
+    return f"{at.day} {_MONTHS_EN[at.month - 1]} {at.year}"
+
+
+def day_fr(at: datetime) -> str:
+    """Return the day of `at` as French readers write it."""
+    return f"{at.day if at.day > 1 else '1er'} {_MONTHS_FR[at.month - 1]} {at.year}"
+
+
+def _placed(reason: Sentence, index: int, count: int) -> Sentence:
+    if count == 1:
+        return reason
+    return Sentence(f"Page {index + 1} of {count}: {reason.en}", f"Page {index + 1} sur {count} : {reason.fr}")
