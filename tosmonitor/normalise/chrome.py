@@ -79,6 +79,19 @@ COLLAPSIBLE = re.compile(
     re.IGNORECASE,
 )
 
+#: What the buttons of consent dialogues say, in the languages of the services that are watched most.
+CONSENTING = re.compile(
+    r"^\W*(?:(?:accept|allow|reject|decline|deny|refuse|manage|confirm|save|customi[sz]e|only|use)\b.{0,40}\b(?:all|cookies?|choices|preferences|selection|necessary|essential|optional|settings)|"
+    r"(?:i )?(?:accept|agree|reject|decline|got it)(?: all)?$|"
+    r"(?:tout |j.)?(?:accepter?|refuser?|rejeter)(?: et (?:fermer|continuer))?(?: (?:tout|tous|les cookies|tous les cookies))?$|continuer sans accepter|(?:personnaliser|paramétrer|gérer)(?: (?:les|mes) (?:cookies|choix|préférences))?$|"
+    r"(?:alle )?(?:cookies )?(?:akzeptieren|annehmen|ablehnen|zulassen|zustimmen)$|(?:alle|nur) .{0,25}(?:akzeptieren|ablehnen|zulassen|cookies)|"
+    r"(?:aceptar|rechazar|aceitar|rejeitar|recusar|permitir)(?: (?:todas?|todos?|as|las|los|cookies)){0,3}$|"
+    r"(?:accetta|rifiuta|accetto|rifiuto)(?: (?:tutti|tutto|i cookie|cookie)){0,3}$|(?:alles? )?(?:cookies )?(?:accepteren|weigeren|toestaan)$|"
+    r"(?:za)?akceptuj.{0,20}|odrzuć.{0,20}|(?:godkänn|acceptera|neka|tillad|accepter|afvis|avvis|godta).{0,20})",
+    re.IGNORECASE,
+)
+COOKIES = re.compile(r"cookies?\b|traceurs?\b|consent|einwilligung|ciasteczk|evästee", re.IGNORECASE)
+
 #: Questions and calls that end help pages; the languages of the services that are watched most.
 AFTERWORD = re.compile(
     r"(?:did (?:this|we) answer your question|was this (?:article|page|information|content|answer)?\s*(?:helpful|useful)|is this (?:page|article) helpful|how can we (?:improve|help)|"

@@ -38,6 +38,8 @@ _CONTROLS = frozenset(
 _CONTAINERS = frozenset(
     "div section aside header footer ul ol nav form table figure menu dialog span p article details".split()
 )
+_INLINE = frozenset("span font b strong i em u small label".split())
+_ASKING = frozenset({"input", "button", "select", "textarea"})
 _WRAPPED = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -51,12 +53,16 @@ class Chooser:
         self.root = root
         self.explaining = explaining
         self.parts: list[Part] = []
+        self.main = False  # whether the page names its main part
         self.pages = self.controlled = frozenset[str]()
 
     def choose(self) -> list[Element | str]:
         """Return the nodes that hold the main text, in order; the tree is changed."""
         root = self.root
         _measure(root)
+        mains = [e for e in root.walk() if e.tag == "main" and e.size > POOR]
+        self.main = len(mains) == 1 and any(e.tag in _HEADINGS for e in mains[0].walk())
+        self._drop_consent()
         self._drop_furniture()
         self._drop_alternatives()
         scope = self._scope()
@@ -74,6 +80,31 @@ class Chooser:
             above.linked -= element.linked
             above.prose -= element.prose
             above = above.parent
+
+    def _drop_consent(self) -> None:
+        """Drop the dialogues that ask for consent, whatever they are called: found from their buttons."""
+        buttons = [
+            element
+            for element in self.root.walk()
+            if 1 < element.size < 80
+            and (element.tag == "button" or 'role="button"' in element.raw or (element.tag == "a" and _leads_nowhere(element)))
+            and chrome.CONSENTING.search(element.text())
+        ]
+        for button in buttons:
+            if _inside(button, "main", "article"):
+                continue
+            near = button
+            while near.parent is not None and near.parent.tag not in ("root", "body", "main", "article"):
+                above = near.parent
+                if above.prose > _MOST * self.root.prose or above.size > 12_000 or _titled(above):
+                    break
+                near = above
+            if near is button or near.size == 0 or near.parent is None:
+                continue
+            text = near.text()
+            told = len(chrome.COOKIES.findall(text))
+            if told and told * 400 >= len(text):
+                self._drop(near, "asks for consent to cookies")
 
     def _drop_furniture(self) -> None:
         total = self.root.prose
@@ -102,6 +133,8 @@ class Chooser:
         if not raw and tag not in ("nav", "footer", "header", "aside", "dialog", "form"):
             return ""
         much = total > POOR and element.prose > _MOST * total
+        if self.main and tag in ("footer", "nav", "aside") and not _inside(element, "main", "article"):
+            return f"<{tag}> outside <main>"
         if tag == "nav":
             return "" if much else "navigation"
         if tag == "dialog":
@@ -226,61 +259,73 @@ class Chooser:
         core = scope
         total = scope.prose
         while True:
-            heirs = [
-                kid for kid in core.kids if not isinstance(kid, str) and kid.prose >= _CORE * total and kid.prose > 0
-            ]
-            if not heirs or heirs[0].tag not in _DESCEND:
+            heirs = [kid for kid in core.kids if not isinstance(kid, str) and kid.prose >= _CORE * total and kid.prose > 0]
+            if not heirs or heirs[0].tag in _TEXTUAL:
                 break
             core = heirs[0]
+        strict = scope is self.root
         near = core
         while near is not scope and near.parent is not None:
-            self._sift(near, total)
+            self._sift(near.parent, near, near, strict)
             near = near.parent
+        texts = [kid for kid in core.kids if not isinstance(kid, str) and kid.prose > 0.02 * total]
+        if len(texts) > 1 and strict and not any(kid.tag in _TEXTUAL for kid in texts):
+            self._sift(core, texts[0], texts[-1], strict)
         self._trim(scope)
         if self.explaining:
             self.parts.append(Part(path(core), True, len(core.text().split()), "holds the running text"))
         return list(scope.kids)
 
-    def _sift(self, near: Element, total: int) -> None:
-        """Drop the siblings of `near` that are not text: before it titles and dates stay, and running text on both sides."""
-        after = False
-        for kid in list(near.parent.kids if near.parent else ()):
-            if kid is near:
+    def _sift(self, parent: Element, first: Element, last: Element, strict: bool) -> None:
+        """Drop what stands before `first` and after `last` among the children of `parent`, unless it is text itself."""
+        before, after = True, False
+        for kid in list(parent.kids):
+            if kid is first:
+                before = False
+            if not isinstance(kid, str) and (before or after) and kid.size and kid.tag not in _TEXTUAL:
+                reason = self._beside(kid, before, strict)
+                if reason:
+                    self._drop(kid, reason)
+            if kid is last:
                 after = True
-                continue
-            if isinstance(kid, str):
-                continue
-            if kid.size == 0:
-                continue
-            linked = kid.linked * 2 > kid.size
-            if linked and not _local(kid) and not _titled(kid):
-                self._drop(kid, "links beside the text")
+
+    def _beside(self, element: Element, before: bool, strict: bool) -> str:
+        """Return why an element beside the text does not belong to it, "" if it does."""
+        titled = before and any(e.tag in ("h1", "h2") for e in element.walk()) and element.size < 1500
+        if element.linked * 2 > element.size:
+            return "" if _local(element) or (before and _titled(element)) else "links beside the text"
+        if not strict:
+            return ""
+        if element.asks and element.prose < 0.1 * self.root.prose and not titled:
+            return "a form or dialogue beside the text"
+        if titled and element.linked * 3 < element.size:
+            return ""
+        if element.prose * 2 > element.size or (element.tag in _INLINE and element.size - element.linked >= _PROSE):
+            return ""
+        text = element.text()
+        if before and element.size < 200 and _DATE.search(text):
+            return ""
+        if not before and element.size < 300 and ("@" in text or _DATE.search(text)) and "©" not in text:
+            return ""
+        return "labels beside the text"
 
     def _trim(self, scope: Element) -> None:
-        """Drop link lists and afterwords that stand before the title or after the last of the text."""
-        leaves = list(_leaves(scope))
-        end = len(leaves)
-        last = end
-        for i in range(end - 1, -1, -1):
+        """Drop link lists and afterwords that stand after the last of the text."""
+        leaves = [leaf for leaf in _leaves(scope) if leaf.size]
+        last = len(leaves)
+        for i in range(len(leaves) - 1, -1, -1):
             leaf = leaves[i]
-            words = leaf.text()
-            if leaf.size == 0:
-                continue
-            if chrome.AFTERWORD.fullmatch(words.rstrip(" ?:.!»>")):
+            if chrome.AFTERWORD.fullmatch(leaf.text().rstrip(" ?:.!»>…")):
                 last = i
-            elif leaf.linked * 5 > leaf.size * 4 and leaf.size < 300 and not _address(leaf):
-                if last != i + 1 and last != end:
-                    pass
-                continue
-            else:
+            elif leaf.prose or not (leaf.linked * 5 > leaf.size * 4 or leaf.size < 30) or _address(leaf):
                 break
-        # what follows the last afterword goes; links at the very end go only with one
         for leaf in leaves[last:]:
-            if leaf.size:
-                self._drop(leaf, "stands after the text")
+            self._drop(leaf, "stands after the text")
 
 
-_DESCEND = frozenset("root html body div main section article center td tr tbody table form header".split())
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年")
+#: Elements that are text themselves: what stands beside them stands in a text.
+_TEXTUAL = frozenset("p ul ol dl li pre blockquote table tbody h1 h2 h3 h4 h5 h6 dt dd figure details a".split())
 
 
 def choose(root: Element) -> tuple[list[Element | str], list[Part]]:
@@ -291,7 +336,7 @@ def choose(root: Element) -> tuple[list[Element | str], list[Part]]:
 
 def _measure(element: Element) -> tuple[int, int]:
     """Set size, linked and prose of an element and all below, in bytes of text; return what counts to the block around."""
-    own = own_linked = inner = inner_linked = prose = 0
+    own = own_linked = inner = inner_linked = prose = asks = 0
     for kid in element.kids:
         if isinstance(kid, str):
             if kid.isspace():
@@ -304,15 +349,20 @@ def _measure(element: Element) -> tuple[int, int]:
             inner += kid.size - n
             inner_linked += kid.linked - linked
             prose += kid.prose
+            asks += kid.asks
+        if not isinstance(kid, str) and "expanded" not in kid.raw and (kid.tag in _ASKING or 'role="button"' in kid.raw):
+            asks += 1
     tag = element.tag
     if tag == "a":
         own_linked = own
         inner_linked = inner
+        prose = 0
     if own - own_linked >= _PROSE and own_linked * 2 < own and tag in BLOCKS:
         prose += own
     element.size = own + inner
     element.linked = own_linked + inner_linked
     element.prose = prose
+    element.asks = asks
     return (0, 0) if tag in BLOCKS else (own, own_linked)
 
 
@@ -366,6 +416,11 @@ def _hidden(element: Element) -> bool:
     if "style=" in raw and "none" in raw and _HIDDEN_STYLE.search(element.get("style")):
         return True
     return "hidden" in raw and "hidden" in element.attributes and element.get("hidden") != "until-found"
+
+
+def _leads_nowhere(link: Element) -> bool:
+    href = link.get("href")
+    return href in ("", "#") or href.startswith("javascript:")
 
 
 def _local(element: Element) -> bool:

@@ -105,7 +105,7 @@ _COMMENT = re.compile(r"<!--.*?-->|<[!?][^>]*>", re.DOTALL)
 class Element:
     """One element: `kids` holds elements and strings in order; `raw` the attributes as serialised."""
 
-    __slots__ = ("kids", "linked", "parent", "parsed", "prose", "raw", "size", "tag")
+    __slots__ = ("asks", "kids", "linked", "parent", "parsed", "prose", "raw", "size", "tag")
 
     def __init__(self, tag: str, raw: str = "", parent: "Element | None" = None) -> None:
         self.tag = tag
@@ -114,6 +114,7 @@ class Element:
         self.kids: list[Element | str] = []
         self.parsed: dict[str, str] | None = None
         self.size = self.linked = self.prose = 0  # bytes of text, of links, of running text; set by `content`
+        self.asks = 0  # controls inside
 
     @property
     def attributes(self) -> dict[str, str]:
