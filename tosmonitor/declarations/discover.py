@@ -1,0 +1,262 @@
+"""The documents of a service, found from its home page.
+
+    home page ─► links ─┐
+    legal pages ─► links┤
+    security.txt ───────┼─► scored by their words and their address ─► the best address of each terms type
+    robots.txt ─► sitemaps ┘
+
+Nothing is guessed that nobody links to. What is found is a proposal: `add` fetches and reads each once, and a person
+looks at it.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from tosmonitor.declarations.titles import by_path, by_title, is_hub
+from tosmonitor.model import TERMS_TYPES, Failure, Response, Source
+
+#: The least score with which a link is proposed; measured on tests/declarations/homes.
+LEAST = 0.55
+
+#: How many pages of links, and how many sitemaps, are read besides the home page.
+MOST_HUBS = 3
+MOST_SITEMAPS = 3
+
+#: Regions of a page in which terms are linked to, and those in which they are talked about.
+_FOOT = frozenset({"footer", "legal page"})
+_BODY = frozenset({"main", "article"})
+
+_TRACKING = re.compile(r"^(?:utm_\w+|_ga|gclid|fbclid|ref|ref_|sessionid|sid|phpsessid|mc_[ce]id)$")
+_TALK = re.compile(
+    r"/(?:blog|news|press|newsroom|article|articles|stories|academy|learn|resources|jobs|careers|product|products|shop)/"
+)
+_LOCATION = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>", re.IGNORECASE)
+_MAP = re.compile(r"^\s*sitemap:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_POLICY = re.compile(r"^\s*policy:\s*(https://\S+)", re.IGNORECASE | re.MULTILINE)
+
+#: Second-level names under which countries give out names, so that example.co.uk is one site.
+_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gob", "gouv", "gov", "govt", "ne", "net", "nom", "or", "org"})
+
+#: Hosts whose terms are linked to from everywhere (widgets, stores, networks) and are never those of the page.
+_EVERYBODYS = frozenset(
+    {"google.com", "facebook.com", "meta.com", "instagram.com", "twitter.com", "x.com", "linkedin.com", "youtube.com",
+     "apple.com", "microsoft.com", "cloudflare.com", "hcaptcha.com", "cookiebot.com", "onetrust.com", "cookiepro.com",
+     "stripe.com", "paypal.com", "usercentrics.com", "pinterest.com", "tiktok.com", "allaboutcookies.org",
+     "aboutcookies.org", "youronlinechoices.com", "trustpilot.com", "mozilla.org", "wikipedia.org", "europa.eu",
+     "creativecommons.org", "adobe.com", "vimeo.com", "whatsapp.com", "trustarc.com", "didomi.io", "axeptio.eu"}
+)  # fmt: skip
+
+
+class Link(Protocol):
+    """A link of a page: its words, where it leads (absolute), and the region it stands in ("footer", "main", ...)."""
+
+    @property
+    def text(self) -> str:
+        """Return the words."""
+
+    @property
+    def url(self) -> str:
+        """Return the address."""
+
+    @property
+    def region(self) -> str:
+        """Return the region."""
+
+
+class Fetches(Protocol):
+    """What is needed of `fetch.Fetcher`."""
+
+    def fetch(self, source: Source) -> Response | Failure:
+        """Fetch a page over plain HTTP."""
+
+    def render(self, source: Source) -> Response | Failure:
+        """Read a page in a browser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A page that is likely to be a document: how likely (0 to 1), and why it is thought so."""
+
+    terms_type: str
+    url: str
+    score: float
+    text: str  # the words of the link, empty where there are none
+    found_on: str  # the page, or the file, that leads there
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What was found from a home page: one candidate a terms type, and what could not be read."""
+
+    home: str
+    candidates: tuple[Candidate, ...]
+    unread: tuple[tuple[str, str], ...] = ()  # address, reason in English
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    text: str
+    url: str
+    region: str
+
+
+def discover(home: str, fetcher: Fetches, links: Callable[[bytes, str], Sequence[Link]]) -> Discovery:
+    """Find the documents of the service at `home` (an address, "https://" may be left out).
+
+    At most eight small requests to its hosts. `links` is `normalise.links`.
+    """
+    home = home if "://" in home else f"https://{home}"
+    unread: list[tuple[str, str]] = []
+
+    def read(url: str, *, optional: bool = False) -> Response | None:
+        answer = fetcher.fetch(Source(url))
+        if isinstance(answer, Failure):
+            if not optional:
+                unread.append((url, answer.reason.en))
+            return None
+        return answer
+
+    page = read(home)
+    found: list[Candidate] = []
+    if page is not None:
+        home = page.final_url
+        seen = links(page.body, page.final_url)
+        if not candidates(seen, home):
+            rendered = fetcher.render(Source(home))
+            if isinstance(rendered, Response):
+                seen = links(rendered.body, rendered.final_url)
+        found += candidates(seen, home)
+        for url in hubs(seen, home):
+            if (hub := read(url)) is not None:
+                gathered = [_Found(link.text, link.url, "legal page") for link in links(hub.body, hub.final_url)]
+                found += candidates(gathered, home, found_on=url)
+    if (robots := read(urljoin(home, "/robots.txt"), optional=True)) is not None:
+        found += _mapped(robots.body, home, lambda url: read(url, optional=True))
+    if (security := read(urljoin(home, "/.well-known/security.txt"), optional=True)) is not None:
+        policy = _POLICY.search(security.body.decode("utf-8", "replace"))
+        if policy:
+            found.append(Candidate("Vulnerability Disclosure Policy", policy[1], 0.9, "", "security.txt"))
+    return Discovery(home, best(found), tuple(unread))
+
+
+def candidates(links: Iterable[Link], home: str, *, found_on: str = "") -> tuple[Candidate, ...]:
+    """Return the links that look like documents of the service at `home`, each with its score; pure."""
+    out = []
+    for link in links:
+        made = _judged(link, home, found_on or home)
+        if made is not None and made.score >= LEAST:
+            out.append(made)
+    return tuple(out)
+
+
+def hubs(links: Iterable[Link], home: str) -> tuple[str, ...]:
+    """Return the addresses of pages that list the service's terms, at most MOST_HUBS."""
+    out: dict[str, None] = {}
+    for link in links:
+        url = _clean(link.url)
+        if site_of(url) == site_of(home) and is_hub(link.text, urlsplit(url).path) and url != _clean(home):
+            out.setdefault(url)
+    return tuple(out)[:MOST_HUBS]
+
+
+def best(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Return the likeliest candidate of each terms type, no address twice; in the order of the list of types."""
+    by_type: dict[str, Candidate] = {}
+    taken: set[str] = set()
+    for one in sorted(found, key=lambda one: (-one.score, len(one.url), one.url)):
+        if one.terms_type not in by_type and one.url not in taken:
+            by_type[one.terms_type] = one
+            taken.add(one.url)
+    return tuple(sorted(by_type.values(), key=lambda one: TERMS_TYPES.index(one.terms_type)))
+
+
+def site_of(url: str) -> str:
+    """Return the registrable part of an address's host: example.co.uk of www.shop.example.co.uk (approximate)."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    short = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3:] if short else labels[-2:])
+
+
+# ------------------------------------------------------------------------------------------------------ scoring
+
+
+def _judged(link: Link, home: str, found_on: str) -> Candidate | None:
+    parts = urlsplit(link.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    url = _clean(link.url)
+    if url == _clean(home):
+        return None
+    named, spelt = by_title(link.text), by_path(parts.path)
+    hub = is_hub(link.text, parts.path) and (named is None or named[1] < 1)
+    if named is None and spelt is None:
+        return None
+    terms_type = named[0] if named else spelt[0] if spelt else ""
+    score = _score(named, spelt) - (0.3 if hub else 0) + _place(link, url, home)
+    return Candidate(terms_type, url, round(min(1.0, max(0.0, score)), 3), " ".join(link.text.split()), found_on)
+
+
+def _score(named: tuple[str, float] | None, spelt: tuple[str, bool] | None) -> float:
+    """Weigh what the words and the address say; words count by how much of them says it."""
+    words = 0.25 + 0.5 * named[1] if named else 0.0
+    address = (0.5 if spelt[1] else 0.3) if spelt else 0.0
+    if named and spelt:
+        return words + address / 2 if named[0] == spelt[0] else words - 0.05
+    return words or address
+
+
+def _place(link: Link, url: str, home: str) -> float:
+    """Weigh where a link stands, and where it leads."""
+    weight = 0.1 if link.region in _FOOT else -0.1 if link.region in _BODY else 0.0
+    target = site_of(url)
+    if target != site_of(home):
+        label = site_of(home).split(".")[0]
+        kin = label in (urlsplit(url).hostname or "") and len(label) > 3
+        weight -= 1.0 if target in _EVERYBODYS else 0.05 if kin else 0.2
+    if _TALK.search(urlsplit(url).path.lower()):
+        weight -= 0.3
+    if len(link.text) > 80:
+        weight -= 0.4
+    return weight
+
+
+def _clean(url: str) -> str:
+    """Return an address without fragment (unless it routes) and without what tracks or names a session."""
+    parts = urlsplit(url)
+    kept = [
+        (key, value)
+        for key, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING.match(key.lower())
+    ]
+    query = urlencode(kept) if len(kept) != len(parse_qsl(parts.query, keep_blank_values=True)) else parts.query
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
+    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", query, fragment))
+
+
+def _mapped(robots: bytes, home: str, read: Callable[[str], Response | None]) -> tuple[Candidate, ...]:
+    """Return what the sitemaps that robots.txt names have by address; those of one language only, the shortest."""
+    waiting = [url for url in _MAP.findall(robots.decode("utf-8", "replace")) if site_of(url) == site_of(home)]
+    found: list[_Found] = []
+    for _ in range(MOST_SITEMAPS):
+        if not waiting:
+            break
+        answer = read(waiting.pop(0))
+        if answer is None:
+            continue
+        places = [html.unescape(place) for place in _LOCATION.findall(answer.body.decode("utf-8", "replace"))]
+        maps = [place for place in places if urlsplit(place).path.endswith(".xml")]
+        waiting = sorted(maps, key=_unlikely) + waiting
+        found += [_Found("", place, "sitemap") for place in places if place not in maps]
+    return tuple(replace(one, score=min(one.score, 0.6)) for one in candidates(found, home, found_on="sitemap"))
+
+
+def _unlikely(url: str) -> int:
+    """Order the parts of a sitemap: pages and policies first, products and posts last."""
+    name = urlsplit(url).path.lower()
+    if any(word in name for word in ("legal", "polic", "static", "page", "corporate", "misc")):
+        return 0
+    return 2 if any(word in name for word in ("product", "post", "image", "video", "news", "blog", "user")) else 1
