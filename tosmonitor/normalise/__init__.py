@@ -8,9 +8,9 @@ Pure: nothing here reads the network, the clock or the environment; the subproce
 
 from collections.abc import Sequence
 
-from tosmonitor.errors import DamagedError, EmptyTextError
+from tosmonitor.errors import EmptyTextError
 from tosmonitor.model import Fingerprint, Normalised, Source
-from tosmonitor.normalise import content, filters, language, markdown, parse, select
+from tosmonitor.normalise import content, filters, language, markdown, parse, pdf, select
 from tosmonitor.normalise.content import Part
 from tosmonitor.normalise.filters import FILTERS, FilterSpec
 from tosmonitor.normalise.tree import Element, build
@@ -40,6 +40,11 @@ def normalise(
     selected: the main text is found by itself); `fingerprint` what was chosen last time. Raise SelectorError where
     declared selectors match nothing, EmptyTextError where there is no text, DamagedError where the bytes cannot be read.
     """
+    if body[:1024].lstrip().startswith(b"%PDF-") or media_type == "application/pdf":
+        text = markdown.convert(pdf.read(body), url)
+        if not text:
+            raise EmptyTextError(f"there is no text in {url}")
+        return Normalised(text, language.detect(text), None)
     markup, encoding = parse.decode(body, charset)
     page = parse.parse(markup)
     title = page.css_first("title")

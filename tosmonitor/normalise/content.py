@@ -87,7 +87,11 @@ class Chooser:
             element
             for element in self.root.walk()
             if 1 < element.size < 80
-            and (element.tag == "button" or 'role="button"' in element.raw or (element.tag == "a" and _leads_nowhere(element)))
+            and (
+                element.tag == "button"
+                or 'role="button"' in element.raw
+                or (element.tag == "a" and _leads_nowhere(element))
+            )
             and chrome.CONSENTING.search(element.text())
         ]
         for button in buttons:
@@ -259,7 +263,9 @@ class Chooser:
         core = scope
         total = scope.prose
         while True:
-            heirs = [kid for kid in core.kids if not isinstance(kid, str) and kid.prose >= _CORE * total and kid.prose > 0]
+            heirs = [
+                kid for kid in core.kids if not isinstance(kid, str) and kid.prose >= _CORE * total and kid.prose > 0
+            ]
             if not heirs or heirs[0].tag in _TEXTUAL:
                 break
             core = heirs[0]
@@ -350,7 +356,11 @@ def _measure(element: Element) -> tuple[int, int]:
             inner_linked += kid.linked - linked
             prose += kid.prose
             asks += kid.asks
-        if not isinstance(kid, str) and "expanded" not in kid.raw and (kid.tag in _ASKING or 'role="button"' in kid.raw):
+        if (
+            not isinstance(kid, str)
+            and "expanded" not in kid.raw
+            and (kid.tag in _ASKING or 'role="button"' in kid.raw)
+        ):
             asks += 1
     tag = element.tag
     if tag == "a":
