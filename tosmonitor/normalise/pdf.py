@@ -23,7 +23,7 @@ PATIENCE = 40
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _BULLET = re.compile(r"[●•▪■◦○‣⁃∙·➢➤✓❖\uf0b7\uf0a7\uf0d8]\s*|[-–—*o]\s+(?=\S)")
 _ENUMERATION = re.compile(
-    r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?|§|article\s+\d+|section\s+\d+)\s",
+    r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?|article\s+\d+|section\s+\d+)\s",
     re.IGNORECASE,
 )
 _PAGE_NUMBER = re.compile(

@@ -72,10 +72,10 @@ def _lines(text: pypdfium2.PdfTextPage) -> Iterator[list[object]]:
             left, _, _, top = _box(text, first)
             _, _, right, top2 = _box(text, last)
             bottom = _baseline(text, first)
-            middle = first + len(inner) // 2
-            size = pdfium.FPDFText_GetFontSize(text.raw, middle) or 1.0
-            height = _height(text, middle)
-            bold = _bold(text, first) and _bold(text, last)
+            letter = first + next((i for i, c in enumerate(inner) if c.isalnum()), 0)  # bullets have fonts of their own
+            size = pdfium.FPDFText_GetFontSize(text.raw, letter) or 1.0
+            height = _height(text, letter)
+            bold = _bold(text, letter) and _bold(text, last)
             yield [inner, left, bottom, right, max(top, top2), round(size * height, 1), bold]
         start = end + 1
 
