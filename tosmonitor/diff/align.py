@@ -67,6 +67,12 @@ class Frame:
         self.mate[i] = j
         self.back[j] = i
 
+    def fits(self, i: int, j: int) -> bool:
+        """Say whether old unit i and new unit j could be put together without crossing any other pair."""
+        before = next((b for b in reversed(self.mate[:i]) if b >= 0), -1)
+        after = next((b for b in self.mate[i:] if b >= 0), len(self.back))
+        return before < j < after
+
     def gaps(self) -> list[tuple[int, int, int, int]]:
         """Return the stretches (i, i_end, j, j_end) between the anchors that are empty on neither side."""
         out = []

@@ -32,8 +32,8 @@ def compare(before: str, after: str, *, language: str | None = None) -> Differen
 def _strips(old: str, new: str) -> tuple[list[Strip], bool]:
     frame = align.frame(old, new)
     moved = moves.exact(frame)
-    groups = similar.pair(frame, moved)
-    groups += [similar.Group(i, i + 1, j, j + 1) for i, j in enumerate(frame.mate) if j >= 0]
+    groups = [similar.Group(i, i + 1, j, j + 1) for i, j in enumerate(frame.mate) if j >= 0]
+    groups += similar.pair(frame, moved)
     groups += [similar.Group(i, i + 1, j, j + 1, moved=True) for i, j in moved.items()]
     complete = frame.complete
     strips = []

@@ -6,7 +6,7 @@ from an index of rare word pairs, so that a rewritten document costs no square o
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from tosmonitor.diff.align import Frame, Side
 from tosmonitor.diff.chain import rising
@@ -18,6 +18,8 @@ FAR = 0.5
 FAR_WORDS = 8
 #: Share of a block's word pairs found in a longer one from which it is a part of that one.
 PART = 0.6
+#: Words in a row that two blocks share, from which they are paired however little else they share.
+RUN = 8
 #: A word pair in more blocks than this is no evidence.
 COMMON = 6
 
@@ -67,6 +69,14 @@ class Likeness:
             )
         return found
 
+    def share_a_run(self, i: int, j: int) -> bool:
+        """Say whether two units have so many words in a row in common that it is no chance."""
+        a, b = self.frame.old.tokens(i).codes, self.frame.new.tokens(j).codes
+        if min(len(a), len(b)) < RUN or self.old(i).pairs.keys().isdisjoint(self.new(j).pairs):
+            return False
+        runs = {a[k : k + RUN] for k in range(len(a) - RUN + 1)}
+        return any(b[k : k + RUN] in runs for k in range(len(b) - RUN + 1))
+
     def part(self, i: int, j: int) -> float:
         """Return which share of the shorter unit's word pairs the longer one holds."""
         a, b = self.old(i).pairs, self.new(j).pairs
@@ -109,20 +119,30 @@ def pair(frame: Frame, moved: dict[int, int]) -> list[Group]:
             best_new[j] = max(best_new[j], like.of(i, j))
     groups: list[Group] = []
     old_free, new_free = set(loose_old), set(loose_new)
+
+    def settle(found_groups: list[Group]) -> None:
+        for g in found_groups:
+            groups.append(g)
+            old_free.difference_update(range(g.i, g.i_end))
+            new_free.difference_update(range(g.j, g.j_end))
+            for x, y in zip_longest(range(g.i, g.i_end), range(g.j, g.j_end)):
+                frame.marry(g.i_end - 1 if x is None else x, g.j_end - 1 if y is None else y)
+
+    rivals = best_old, best_new
     for i, a, j, b in frame.gaps():
-        here_old = [x for x in range(i, a) if x in old_free]
-        here_new = [y for y in range(j, b) if y in new_free]
-        groups += _gap(like, found, here_old, here_new, best_old, best_new)
-    for g in groups:
-        old_free.difference_update(range(g.i, g.i_end))
-        new_free.difference_update(range(g.j, g.j_end))
+        settle(_gap(like, found, sorted(old_free & set(range(i, a))), sorted(new_free & set(range(j, b))), rivals))
     far = [(like.of(i, j), i, j) for i, j in found if i in old_free and j in new_free]
     for likeness, i, j in sorted(far, key=lambda x: (-x[0] * min(like.old(x[1]).size, like.new(x[2]).size), x)):
         if i in old_free and j in new_free and likeness >= FAR and like.old(i).size >= FAR_WORDS <= like.new(j).size:
-            moved[i] = j
-            old_free.discard(i)
-            new_free.discard(j)
+            if frame.fits(i, j):
+                settle([Group(i, i + 1, j, j + 1)])
+            else:
+                moved[i] = j
+                old_free.discard(i)
+                new_free.discard(j)
     _grow(like, moved, old_free, new_free)
+    for i, a, j, b in frame.gaps():
+        settle(_gap(like, found, sorted(old_free & set(range(i, a))), sorted(new_free & set(range(j, b))), None))
     return groups
 
 
@@ -145,9 +165,12 @@ def _candidates(like: Likeness, old: list[int], new: list[int]) -> list[tuple[in
 
 
 def _gap(
-    like: Likeness, found: list[tuple[int, int]], old: list[int], new: list[int],
-    best_old: dict[int, float], best_new: dict[int, float],
-) -> list[Group]:  # fmt: skip
+    like: Likeness,
+    found: list[tuple[int, int]],
+    old: list[int],
+    new: list[int],
+    rivals: tuple[dict[int, float], dict[int, float]] | None,
+) -> list[Group]:
     """Pair the loose blocks of one gap in order, then add the blocks that are parts of a pair."""
     if not old or not new:
         return []
@@ -160,9 +183,9 @@ def _gap(
     for i, j in pairs:
         likeness, size = like.of(i, j), min(like.old(i).size, like.new(j).size)
         part = like.part(i, j) if size >= 5 else 0.0
-        if likeness < (NEAR if size > 3 else 0.5) and part < 0.7:
+        if likeness < (NEAR if size > 3 else 0.5) and part < 0.7 and not like.share_a_run(i, j):
             continue
-        rival = max(best_old[i], best_new[j])
+        rival = max(rivals[0][i], rivals[1][j]) if rivals else 0.0
         if part < 0.7 and rival >= FAR and rival > likeness + 0.25:
             continue
         good.append((i, j, int(1000 * max(likeness, 0.8 * part) * (size + 1))))

@@ -4,6 +4,7 @@ diff-match-patch over long sequences either times out (and then says "all delete
 here unique runs of four, three, two words and one word are anchored first, so that it only ever sees short stretches.
 """
 
+import math
 from collections.abc import Mapping
 
 from diff_match_patch import diff_match_patch
@@ -175,4 +176,4 @@ def _chance(island: int, left: tuple[int, int], right: tuple[int, int]) -> bool:
     Both changes count, by their geometric mean, so that a word kept beside a small change stays: measured on 48 seeded
     cases, strict F1 0.996 against 0.991 for the smaller of the two, and no site in fragments.
     """
-    return island <= CHANCE * (sum(left) * sum(right)) ** 0.5
+    return island <= CHANCE * math.sqrt(sum(left) * sum(right))
