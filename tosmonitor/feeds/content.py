@@ -17,7 +17,7 @@ LIMIT = 28_000
 _PARAGRAPH = 6_000  # characters of one side of one edit, before it is shortened
 
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
-_MARKS = re.compile(r"(\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`)")
+_MARKS = re.compile(r"[*_`]+")
 _LEAD = re.compile(r"^\s{0,12}(?:#{1,6}\s+|>\s?|[-*+]\s+)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _RULE = re.compile(r"^[\s|:\-=*_]*$")
@@ -54,7 +54,16 @@ def plain(markdown: str) -> str:
             line = ""
         lines.append(line.strip("| ").replace(" | ", " · ") if line.startswith("|") else line)
     text = _LINK.sub(r"\1", "\n".join(lines))
-    return _ESCAPE.sub(r"\1", _MARKS.sub("", text)).strip()
+    return _ESCAPE.sub(r"\1", _MARKS.sub(_mark, text)).strip()
+
+
+def _mark(found: re.Match[str]) -> str:
+    """Drop the marks of emphasis and code; keep what stands inside a word, after a backslash, or alone."""
+    before = found.string[found.start() - 1 : found.start()]
+    after = found.string[found.end() : found.end() + 1]
+    inside = before.isalnum() and after.isalnum() and "*" not in found[0]
+    alone = (not before or before.isspace()) and (not after or after.isspace())
+    return found[0] if before == "\\" or inside or alone else ""
 
 
 def _blocks(edit: Edit, language: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from tosmonitor import urls
 from tosmonitor.feeds import content, words
-from tosmonitor.feeds.text import clean, html, line
+from tosmonitor.feeds.text import clean, html, line, uri
 from tosmonitor.model import Cause, Change, Document, Sentence, Service, StatedDate, Version
 
 #: The year in a tag: URI says when its authority was owned (RFC 4151); it never changes afterwards.
@@ -279,7 +279,11 @@ def _of_change(
         categories=(
             *_categories(change.document_id, known, publisher, "retracted" if retracted else "change"),
             *(
-                Category(clean(hit.topic), publisher.url("/schemes/topic"), line(_topic(hit.topic, language, topics)))
+                Category(
+                    line(hit.topic) or "-",
+                    publisher.url("/schemes/topic"),
+                    line(_topic(hit.topic, language, topics)) or "-",
+                )
                 for hit in change.difference.topics
             ),
         ),
@@ -364,9 +368,9 @@ def _via(known: tuple[Service, Document] | None, language: str) -> tuple[Link, .
     if known is None:
         return ()
     return tuple(
-        Link("via", clean(source.url), words.SOURCE.said(language))
+        Link("via", uri(source.url), words.SOURCE.said(language))
         for source in known[1].sources
-        if urlsplit(source.url).scheme in ("http", "https")
+        if source.url.lower().startswith(("http://", "https://"))
     )
 
 
@@ -374,7 +378,7 @@ def _categories(
     document_id: str, known: tuple[Service, Document] | None, publisher: Publisher, kind: str
 ) -> tuple[Category, ...]:
     def category(name: str, term: str, label: str) -> Category:
-        return Category(clean(term), publisher.url(f"/schemes/{name}"), line(label))
+        return Category(line(term) or "-", publisher.url(f"/schemes/{name}"), line(label) or "-")
 
     found = [category("kind", kind, kind)]
     if known is None:

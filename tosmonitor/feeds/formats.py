@@ -166,7 +166,6 @@ def _generator(here: _Place, entries: Sequence[Entry]) -> FeedGenerator:
     generator.language(here.language)
     generator.author({"name": here.publisher.name, "uri": here.publisher.url("/")})
     generator.generator("tosmonitor")
-    generator.docs("https://www.rssboard.org/rss-specification")
     newest = last_modified(entries)
     generator.updated(newest)
     generator.lastBuildDate(newest.replace(microsecond=0))

@@ -1,7 +1,8 @@
 """Text that may enter a feed: what XML, readers and screens can bear, whatever a page held."""
 
 import re
-from html import escape
+from html import escape, unescape
+from urllib.parse import quote, urlsplit, urlunsplit
 
 # XML 1.0 allows tab, line feed, carriage return and these ranges only; feedgen raises on anything else, and one bad
 # page would break a whole feed. Carriage returns go too: XML parsers turn them into line feeds.
@@ -9,6 +10,8 @@ _FORBIDDEN = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U0
 # Invisible marks that turn the direction of what follows: a title that holds one would reverse its neighbours.
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SPACE = re.compile(r"\s+")
+_ENTITY = re.compile(r"&(?=#?\w)")
+_ANGLES = str.maketrans("<>", "‹›")
 
 
 def clean(text: str) -> str:
@@ -17,8 +20,15 @@ def clean(text: str) -> str:
 
 
 def line(text: str, limit: int = 200) -> str:
-    """Return `text` as one clean line of at most `limit` characters, cut at a word where there is one."""
-    out = _SPACE.sub(" ", clean(text)).strip()
+    """Return `text` as one clean line of at most `limit` characters, cut at a word where there is one.
+
+    It holds nothing that could be taken for markup: whether the title of an RSS item is text or HTML is left to each
+    reader, and some read it as HTML.
+    """
+    out = _SPACE.sub(" ", clean(text[: limit * 20])).strip()
+    if "&" in out:
+        out = clean(_ENTITY.sub(_spaced, unescape(unescape(out))))
+    out = _SPACE.sub(" ", out.translate(_ANGLES)).strip()
     if len(out) <= limit:
         return out
     cut = out[: limit - 1]
@@ -26,6 +36,32 @@ def line(text: str, limit: int = 200) -> str:
     return (head if len(head) > limit // 2 else cut).rstrip(" ,;:") + "…"
 
 
+def uri(url: str) -> str:
+    """Return `url` with every character written as a URI allows (RFC 3986): feeds carry no IRIs."""
+    parts = urlsplit(clean(url).strip())
+    try:
+        host = parts.netloc.encode("idna").decode("ascii")
+    except UnicodeError:
+        host = quote(parts.netloc, safe=":@[]")
+    safe = "/%:@!$&'()*+,;=~-._?"
+    return urlunsplit(
+        (
+            parts.scheme,
+            host,
+            quote(parts.path, safe=safe),
+            quote(parts.query, safe=safe),
+            quote(parts.fragment, safe=safe),
+        )
+    )
+
+
 def html(text: str) -> str:
     """Return `text` clean and escaped for HTML."""
     return escape(clean(text), quote=True)
+
+
+def _spaced(found: re.Match[str]) -> str:
+    """Part an ampersand from what would make it an entity; `AT&T` stays."""
+    word = re.match(r"#?\w+", found.string[found.end() : found.end() + 12])
+    name = word[0] if word else ""
+    return "&" if name.isalpha() and unescape(f"&{name};") == f"&{name};" else "& "
