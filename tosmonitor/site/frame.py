@@ -1,0 +1,166 @@
+"""The frame of every page: templates, links that hold under any prefix, and the answer that a page becomes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import Response
+
+from tosmonitor import urls
+from tosmonitor.archive import Archive
+from tosmonitor.feeds import Feed, terms_type
+from tosmonitor.model import Sentence
+from tosmonitor.site import i18n, markdown, visible
+from tosmonitor.site.holdings import Catalogue, Holdings
+from tosmonitor.site.settings import SiteSettings
+
+#: Nothing inline, nothing from elsewhere; forms go to the site itself.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "public, max-age=60",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request for a page: who reads what, in which language."""
+
+    holdings: Holdings
+    settings: SiteSettings
+    base_url: str  # absolute, without a trailing slash
+    path: str  # of the page, absolute within the site
+    language: str
+    query: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def archive(self) -> Archive:
+        """Return the archive, opened read-only."""
+        return self.holdings.archive()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return the services and documents."""
+        return self.holdings.catalogue()
+
+    def words(self, text: str, **values: object) -> str:
+        """Return a text of the site in the reader's language."""
+        said = i18n.translations(self.language).gettext(text)
+        return said % values if values else said
+
+    def many(self, one: str, many: str, number: int) -> str:
+        """Return a text with a number in it, in the reader's language."""
+        said = i18n.translations(self.language).ngettext(one, many, number)
+        return said % {"num": i18n.count(number, self.language)}
+
+    def link(self, target: str) -> str:
+        """Return a relative link to a page or file of the site."""
+        found = urls.relative(target, self.path)
+        if self.settings.index_links:
+            place, mark, fragment = found.partition("#")
+            if place.endswith("/"):
+                found = f"{place}index.html{mark}{fragment}"
+        return found
+
+
+def page(
+    visit: Visit,
+    template: str,
+    *,
+    title: str,
+    status: int = 200,
+    description: str = "",
+    feeds: tuple[Feed, ...] = (),
+    languages: bool = True,
+    metadata: Mapping[str, Any] | None = None,
+    section: str = "",
+    index: bool = True,
+    **values: Any,
+) -> Response:
+    """Return a page as an answer; `feeds` are announced in its head, `metadata` is its schema.org description."""
+    environment = _environment(visit.language)
+    others = tuple(one for one in urls.LANGUAGES if one != visit.language)
+    body = environment.get_template(template).render(
+        visit=visit,
+        settings=visit.settings,
+        language=visit.language,
+        link=visit.link,
+        title=title,
+        description=description,
+        feeds=feeds,
+        others=others if languages else (),
+        translated=lambda other: "/" + other + visit.path[3:],
+        canonical=visit.base_url + visit.path,
+        metadata=_json(metadata) if metadata else None,
+        section=section,
+        index=index,
+        **values,
+    )
+    return Response(
+        body, status, {**HEADERS, "Content-Language": visit.language}, media_type="text/html; charset=utf-8"
+    )
+
+
+def _json(held: Mapping[str, Any]) -> Markup:
+    """Return JSON that may stand inside a script element: no "<" in it."""
+    text = json.dumps(held, ensure_ascii=False, sort_keys=True)
+    return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("tosmonitor.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+        cache_size=-1,
+    )
+    catalogue = i18n.translations(language)
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+
+    def time(at: datetime) -> Markup:
+        return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%dT%H:%M:%SZ}", i18n.moment(at, language))
+
+    def day(at: datetime) -> Markup:
+        return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%d}", i18n.day(at, language))
+
+    def short(at: datetime) -> Markup:
+        return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%d}", i18n.short_day(at, language))
+
+    def said(sentence: Sentence) -> str:
+        return sentence.said(language)
+
+    environment.filters.update(
+        moment=time,
+        day=day,
+        short=short,
+        iso=date.fromisoformat,
+        count=lambda number: i18n.count(number, language),
+        percent=lambda share: i18n.percent(share, language),
+        said=said,
+        type=lambda name: terms_type(name).said(language),
+        tongue=lambda code: i18n.tongue(code, language),
+        territory=lambda code: i18n.territory(code, language),
+        month_name=lambda number: i18n.month_name(number, language),
+        stamp=urls.stamp,
+        terms=markdown.render,
+        words=visible.words,
+        plain=markdown.plain,
+    )
+    environment.globals.update(urls=urls)
+    return environment

@@ -1,0 +1,103 @@
+"""The archive as the site reads it: one read-only handle, the list of services, and a token of its state."""
+
+import threading
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tosmonitor import archive as archives
+from tosmonitor.archive import Archive, open_archive
+from tosmonitor.errors import NotFoundError
+from tosmonitor.feeds import terms_type
+from tosmonitor.model import Document, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The services and documents of the archive, to be looked up."""
+
+    services: tuple[Service, ...]
+    by_id: dict[str, Service] = field(default_factory=dict)
+    documents: dict[str, tuple[Service, Document]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, services: Iterable[Service]) -> "Catalogue":
+        """Return the catalogue of `services`."""
+        held = tuple(services)
+        return cls(
+            held,
+            {service.id: service for service in held},
+            {document.id: (service, document) for service in held for document in service.documents},
+        )
+
+    def service(self, service_id: str) -> Service:
+        """Return a service; raise NotFoundError for one that is not there."""
+        found = self.by_id.get(service_id)
+        if found is None:
+            raise NotFoundError(f"there is no service {service_id} here")
+        return found
+
+    def document(self, document_id: str) -> tuple[Service, Document]:
+        """Return a document with its service; raise NotFoundError for one that is not there."""
+        found = self.documents.get(document_id)
+        if found is None:
+            raise NotFoundError(f"there is no document {document_id} here")
+        return found
+
+    def name(self, document_id: str, language: str) -> str:
+        """Return "GitHub · Privacy Policy"; the id of a document that is not there."""
+        found = self.documents.get(document_id)
+        return f"{found[0].name} · {terms_type(found[1].terms_type).said(language)}" if found else document_id
+
+    def tags(self) -> tuple[str, ...]:
+        """Return all tags, by name."""
+        return tuple(sorted({tag for service in self.services for tag in service.tags}))
+
+    def types(self) -> tuple[str, ...]:
+        """Return all terms types in use, by name."""
+        return tuple(sorted({document.terms_type for _, document in self.documents.values()}))
+
+
+class Holdings:
+    """Gives the archive at `path`, opened read-only when first asked for; safe between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._archive: Archive | None = None
+        self._catalogue: tuple[Hashable, Catalogue] | None = None
+
+    def archive(self) -> Archive:
+        """Return the handle; raises the ArchiveError family, or NotFoundError, when there is nothing to read."""
+        with self._lock:
+            if self._archive is None:
+                self._archive = open_archive(self.path, write=False)
+            return self._archive
+
+    def catalogue(self) -> Catalogue:
+        """Return the services, read anew when the archive was written to."""
+        edition = self.edition()
+        held = self._catalogue
+        if held is None or held[0] != edition:
+            held = (edition, Catalogue.of(archives.services(self.archive())))
+            self._catalogue = held
+        return held[1]
+
+    def edition(self) -> Hashable:
+        """Return a token that any write to the archive changes: sizes and times of its file and write-ahead log."""
+        token = []
+        for path in (self.path, self.path.with_name(self.path.name + "-wal")):
+            try:
+                found = path.stat()
+            except FileNotFoundError:
+                token.append((0, 0))
+            else:
+                token.append((found.st_mtime_ns, found.st_size))
+        return tuple(token)
+
+    def close(self) -> None:
+        """Close the handle."""
+        with self._lock:
+            if self._archive is not None:
+                self._archive.close()
+                self._archive = None

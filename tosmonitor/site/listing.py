@@ -1,0 +1,107 @@
+"""Changes as lists show them: one entry a change, grouped by the day on which it was seen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+from markupsafe import Markup
+
+from tosmonitor import urls
+from tosmonitor.archive import Headline
+from tosmonitor.model import Change, Kind, Sentence, Withdrawal
+from tosmonitor.site import redline
+from tosmonitor.site.holdings import Catalogue
+from tosmonitor.topics import TOPICS
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic that changes can touch."""
+
+    id: str
+    name: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change in a list."""
+
+    document_id: str
+    service: str
+    type: str
+    at: datetime
+    url: str
+    sentence: str
+    kind: str
+    added: int
+    removed: int
+    topics: tuple[Topic, ...] = ()
+    jurisdiction: str | None = None
+    returns_to: datetime | None = None
+    retracted: Withdrawal | None = None
+    excerpt: Markup | None = None
+
+
+def topic(topic_id: str) -> Topic:
+    """Return a topic with its name; one that is not on the list is called by its id."""
+    return Topic(topic_id, TOPICS.get(topic_id, Sentence(topic_id, topic_id)))
+
+
+def entries(changes: Iterable[Change], catalogue: Catalogue, language: str) -> tuple[Entry, ...]:
+    """Return changes as entries, in the order given."""
+    return tuple(_of_change(change, catalogue, language) for change in changes)
+
+
+def headings(headlines: Iterable[Headline], catalogue: Catalogue, language: str) -> tuple[Entry, ...]:
+    """Return headlines as entries: the same without topics, for long lists."""
+    found = []
+    for line in headlines:
+        held = catalogue.documents.get(line.document_id)
+        found.append(
+            Entry(
+                line.document_id,
+                line.service,
+                line.terms_type,
+                line.at,
+                urls.change(language, line.document_id, line.at),
+                line.sentence.said(language),
+                line.kind.value,
+                line.words_added,
+                line.words_removed,
+                (),
+                held[1].jurisdiction if held else None,
+                None,
+                Withdrawal(line.at, Sentence("", "")) if line.retracted else None,
+            )
+        )
+    return tuple(found)
+
+
+def by_day(listed: Sequence[Entry]) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+    """Group entries by the UTC day on which they were seen, the newest day first."""
+    ordered = sorted(listed, key=lambda entry: (entry.at, entry.document_id), reverse=True)
+    return tuple(
+        (day, tuple(group)) for day, group in groupby(ordered, key=lambda e: f"{e.at.astimezone(UTC):%Y-%m-%d}")
+    )
+
+
+def _of_change(change: Change, catalogue: Catalogue, language: str) -> Entry:
+    held = catalogue.documents.get(change.document_id)
+    difference = change.difference
+    return Entry(
+        document_id=change.document_id,
+        service=held[0].name if held else change.document_id.partition("/")[0],
+        type=held[1].terms_type if held else change.document_id.partition("/")[2],
+        at=change.after.fetched_at,
+        url=urls.change(language, change.document_id, change.after.fetched_at),
+        sentence=difference.sentence.said(language),
+        kind=difference.kind.value,
+        added=difference.words_added if difference.kind is Kind.WORDING else 0,
+        removed=difference.words_removed if difference.kind is Kind.WORDING else 0,
+        topics=tuple(topic(hit.topic) for hit in difference.topics),
+        jurisdiction=held[1].jurisdiction if held else None,
+        returns_to=change.returns_to,
+        retracted=change.retracted,
+        excerpt=redline.excerpt(difference, language),
+    )

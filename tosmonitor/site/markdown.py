@@ -1,0 +1,163 @@
+"""The text of terms as safe HTML: Markdown that we wrote from a page, never the page's own HTML.
+
+Raw HTML is shown as text, images become their description, links carry `nofollow noopener` and go to http, https or
+mail addresses only, headings begin below those of the page, and direction overrides are kept inside. What is rendered
+is bounded: `LIMIT` characters, and no line longer than `LONGEST`.
+"""
+
+import re
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from markupsafe import Markup
+
+from tosmonitor.model import slug
+
+#: Characters that are rendered at most; some 60,000 words, three times the longest terms seen.
+LIMIT = 400_000
+LONGEST = 60_000
+
+#: Bidirectional controls that could make text read as what it is not (Unicode TR 36, 2.5): shown as their names.
+_CONTROLS = {
+    0x202A: "LRE",
+    0x202B: "RLE",
+    0x202C: "PDF",
+    0x202D: "LRO",
+    0x202E: "RLO",
+    0x2066: "LRI",
+    0x2067: "RLI",
+    0x2068: "FSI",
+    0x2069: "PDI",
+}
+_HIDDEN = re.compile("[" + "".join(chr(code) for code in _CONTROLS) + "\x00-\x08\x0b-\x1f\x7f]")
+
+
+def plain(text: str) -> str:
+    """Return text with controls that hide or reorder it made visible: U+202E becomes ⟨RLO⟩."""
+    return _HIDDEN.sub(lambda m: f"⟨{_CONTROLS.get(ord(m.group()), f'U+{ord(m.group()):04X}')}⟩", text)
+
+
+@dataclass(slots=True)
+class Outline:
+    """The headings of a text as they are rendered: (level, address within the page, words)."""
+
+    headings: list[tuple[int, str, str]] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+
+    def add(self, level: int, words: str) -> str:
+        """Return the address of a heading, one that no other has."""
+        name = base = "s-" + (slug(words)[:60].strip("-") or "section")
+        again = 1
+        while name in self.taken:
+            again += 1
+            name = f"{base}-{again}"
+        self.taken.add(name)
+        self.headings.append((level, name, words))
+        return name
+
+
+def render(text: str, *, shift: int = 2, outline: Outline | None = None) -> Markup:
+    """Return Markdown as HTML, its headings `shift` levels further down; what passes `LIMIT` is left out.
+
+    With an `outline`, headings get addresses and are noted there.
+    """
+    shown, _ = bounded(text)
+    environment: dict[str, Any] = {"shift": shift, "outline": outline}
+    return Markup(_parser().render(plain(shown), environment))
+
+
+def bounded(text: str, limit: int = LIMIT) -> tuple[str, bool]:
+    """Return the beginning of `text` that can be shown, cut at a block's end, and whether that is all of it."""
+    whole = len(text) <= limit
+    if not whole:
+        text = text[:limit]
+        text = text[: max(text.rfind("\n\n"), text.rfind("\n"), 0) or limit]
+    if len(text) > LONGEST:
+        lines = text.split("\n")
+        if any(len(line) > LONGEST for line in lines):
+            whole = False
+            text = "\n".join(line if len(line) <= LONGEST else line[:LONGEST] + " […]" for line in lines)
+    return text, whole
+
+
+def safe_link(target: str) -> str | None:
+    """Return `target` if it may be followed: an absolute http, https or mailto address without white space."""
+    try:
+        scheme = urlsplit(target).scheme.lower()
+    except ValueError:
+        return None
+    if scheme not in ("http", "https", "mailto") or re.search(r"[\s\x00-\x1f]", target):
+        return None
+    return target
+
+
+class _Renderer(RendererHTML):
+    """Writes what we allow and nothing else."""
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+        """Open a link that is safe to follow; one that is not is text."""
+        target = safe_link(str(tokens[idx].attrGet("href") or ""))
+        return "<span>" if target is None else f'<a href="{escape(target)}" rel="nofollow noopener">'
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+        """Close what was opened."""
+        depth = 0
+        for token in reversed(tokens[:idx]):
+            if token.type == "link_close":
+                depth += 1
+            elif token.type == "link_open":
+                if depth == 0:
+                    return "</span>" if safe_link(str(token.attrGet("href") or "")) is None else "</a>"
+                depth -= 1
+        return ""
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+        """Name an image; none is loaded."""
+        said = tokens[idx].content
+        return f'<span class="image">[{escape(said)}]</span>' if said else ""
+
+    def heading_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        """Open a heading below those of the page."""
+        level = _level(tokens[idx].tag, env)
+        outline = env.get("outline")
+        if not isinstance(outline, Outline):
+            return f"<h{level}>"
+        children = tokens[idx + 1].children or []
+        said = "".join(child.content for child in children if child.type in ("text", "code_inline")).strip()
+        return f'<h{level} id="{escape(outline.add(int(tokens[idx].tag[1]), said))}">'
+
+    def heading_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        """Close it."""
+        return f"</h{_level(tokens[idx].tag, env)}>\n"
+
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+        """Open a header cell without the style that the library would write for its alignment."""
+        return '<th scope="col">'
+
+    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+        """Open a cell, likewise."""
+        return "<td>"
+
+
+def _level(tag: str, env: MutableMapping[str, Any]) -> int:
+    return min(6, int(tag[1]) + int(env.get("shift", 0)))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 40}, renderer_cls=_Renderer)
+    parser.enable("table")
+    parser.disable(["html_block", "html_inline", "reference"], ignoreInvalid=True)
+    return parser

@@ -1,0 +1,301 @@
+"""Pages of a service, of a document with its text and history, and of one version."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from tosmonitor import archive as archives
+from tosmonitor import feeds, urls
+from tosmonitor.archive import BlamedBlock, Gap, Headline
+from tosmonitor.errors import NotFoundError, WithheldError
+from tosmonitor.model import Cause, Document, Service, Version
+from tosmonitor.site import listing, markdown
+from tosmonitor.site.frame import HEADERS, Visit, page
+from tosmonitor.site.states import states
+
+_WIDE, _HIGH = 800, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Neighbouring blocks of the text in force that came with the same version."""
+
+    body: Markup
+    since: datetime
+    by_change: bool  # False: they stood in the first version that was seen
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing in the history of a document: a version, with the change that led to it, or a spell without sight."""
+
+    at: datetime
+    what: str  # first, change, quiet, rules or gap
+    line: Headline | None = None
+    version: Version | None = None
+    gap: Gap | None = None
+
+
+def service(visit: Visit, service_id: str) -> Response:
+    """Return the page of a service."""
+    held = visit.catalogue.service(service_id)
+    seen = states(visit.archive, visit.catalogue)
+    rows = []
+    for document in held.documents:
+        versions = archives.versions(visit.archive, document.id)
+        counted = sum(version.cause is Cause.CHANGE for version in versions)
+        rows.append(
+            {
+                "document": document,
+                "language": document.language or (versions[-1].language if versions else None),
+                "since": versions[0].fetched_at if versions else None,
+                "changes": counted,
+                "words": versions[-1].words if versions else 0,
+                "state": seen[document.id].label(visit.words),
+            }
+        )
+    found = archives.changes(visit.archive, service=service_id, limit=visit.settings.list_length * 2)
+    _ = visit.words
+    return page(
+        visit,
+        "service.html",
+        title=held.name,
+        description=_("The terms of %(service)s and how they changed.", service=held.name),
+        section="services",
+        feeds=feeds.for_service(held)[:1],
+        service=held,
+        rows=rows,
+        days=listing.by_day(listing.entries(found, visit.catalogue, visit.language)),
+    )
+
+
+def document(visit: Visit, document_id: str) -> Response:
+    """Return the page of a document: how it stands, its history, its text in force."""
+    held, found = visit.catalogue.document(document_id)
+    versions = archives.versions(visit.archive, document_id)
+    lines = archives.headlines(visit.archive, document=document_id, announced=None, limit=None)
+    gaps = archives.gaps(visit.archive, document_id)
+    state = states(visit.archive, visit.catalogue)[document_id]
+    standing = [version for version in versions if version.retracted is None]
+    current = standing[-1] if standing else None
+    passages: Sequence[Passage] = ()
+    outline = markdown.Outline()
+    whole = True
+    withheld = None
+    if current is not None:
+        try:
+            passages, whole = _passages(visit, document_id, current, versions[0], outline)
+        except WithheldError:
+            withheld = current.withheld
+    events = _events(versions, lines, gaps)
+    name = visit.catalogue.name(document_id, visit.language)
+    _ = visit.words
+    return page(
+        visit,
+        "document.html",
+        title=name,
+        description=_("The text in force of %(name)s, and every change seen in it.", name=name),
+        section="services",
+        feeds=feeds.for_document(held, found)[:1],
+        metadata=_metadata(visit, name, found, current),
+        service=held,
+        document=found,
+        current=current,
+        first=versions[0] if versions else None,
+        state=state,
+        events=events,
+        most=max((line.words_added + line.words_removed for line in lines), default=0),
+        chart=_chart(versions, lines, gaps, state.check.checked_at if state.check else None),
+        passages=passages,
+        outline=_nested(outline),
+        whole=whole,
+        withheld=withheld,
+        counted=sum(line.announced for line in lines),
+    )
+
+
+def version(visit: Visit, document_id: str, at: datetime) -> Response:
+    """Return the page of one version."""
+    held, found = visit.catalogue.document(document_id)
+    versions = archives.versions(visit.archive, document_id)
+    place = next((i for i, one in enumerate(versions) if one.fetched_at == at), None)
+    if place is None:
+        raise NotFoundError(f"{document_id} has no version of {at:%Y-%m-%d %H:%M:%S} UTC")
+    shown = versions[place]
+    later = [one for one in versions[place + 1 :] if one.retracted is None]
+    body, whole, outline = None, True, markdown.Outline()
+    if shown.withheld is None:
+        text, whole = markdown.bounded(archives.text(visit.archive, shown.digest))
+        body = markdown.render(text, outline=outline)
+    name = visit.catalogue.name(document_id, visit.language)
+    _ = visit.words
+    return page(
+        visit,
+        "version.html",
+        title=_("%(name)s, as read on %(day)s", name=name, day=f"{at:%Y-%m-%d}"),
+        section="services",
+        metadata=_metadata(visit, name, found, shown),
+        service=held,
+        document=found,
+        version=shown,
+        previous=versions[place - 1] if place else None,
+        later=later[0] if later else None,
+        body=body,
+        whole=whole,
+        outline=_nested(outline),
+        sources=_sources(visit, document_id, shown),
+    )
+
+
+def version_text(visit: Visit, document_id: str, at: datetime) -> Response:
+    """Return the text of a version as Markdown."""
+    versions = archives.versions(visit.archive, document_id)
+    shown = next((one for one in versions if one.fetched_at == at), None)
+    if shown is None:
+        raise NotFoundError(f"{document_id} has no version of {at:%Y-%m-%d %H:%M:%S} UTC")
+    text = archives.text(visit.archive, shown.digest)
+    return Response(text, 200, HEADERS, media_type="text/markdown; charset=utf-8")
+
+
+def _passages(
+    visit: Visit, document_id: str, current: Version, first: Version, outline: markdown.Outline
+) -> tuple[list[Passage], bool]:
+    """Return the text in force, split where it began to read as it does."""
+    text, whole = markdown.bounded(archives.text(visit.archive, current.digest))
+    runs: list[tuple[datetime, list[str]]] = []
+    for chunk, since in _chunks(text, archives.blame(visit.archive, document_id)):
+        if runs and runs[-1][0] == since:
+            runs[-1][1].append(chunk)
+        else:
+            runs.append((since, [chunk]))
+    passages = [
+        Passage(markdown.render("\n\n".join(chunks), outline=outline), since, since != first.fetched_at)
+        for since, chunks in runs
+    ]
+    return passages, whole
+
+
+def _chunks(text: str, blamed: Sequence[BlamedBlock]) -> Iterator[tuple[str, datetime]]:
+    """Yield the parts of a text between empty lines, each with the time since when its newest line stands."""
+    held = iter(blamed)
+    lines: list[str] = []
+    since: datetime | None = None
+    for line in [*text.split("\n"), ""]:
+        if line:
+            block = next(held, None)
+            lines.append(line)
+            if block is not None:
+                since = block.since if since is None else max(since, block.since)
+        elif lines and since is not None:
+            yield "\n".join(lines), since
+            lines, since = [], None
+
+
+def _events(versions: Sequence[Version], lines: Sequence[Headline], gaps: Sequence[Gap]) -> list[Event]:
+    """Return the history, newest first."""
+    by_time = {line.at: line for line in lines}
+    events = []
+    for held in versions:
+        line = by_time.get(held.fetched_at)
+        what = {Cause.FIRST: "first", Cause.RULES: "rules"}.get(held.cause, "change")
+        if what == "change" and line is not None and not line.announced:
+            what = "quiet"
+        events.append(Event(held.fetched_at, what, line, held))
+    events += [Event(gap.first_missed, "gap", gap=gap) for gap in gaps]
+    return sorted(events, key=lambda event: (event.at, event.what), reverse=True)
+
+
+def _chart(
+    versions: Sequence[Version], lines: Sequence[Headline], gaps: Sequence[Gap], checked: datetime | None
+) -> dict[str, Any] | None:
+    """Return the bars of a picture of the history: time across, words changed up; None when there is too little."""
+    if len(versions) < 3:
+        return None
+    start = versions[0].fetched_at
+    ends = [
+        checked or versions[-1].fetched_at,
+        versions[-1].fetched_at,
+        *(gap.until or gap.first_missed for gap in gaps),
+    ]
+    span = max((max(ends) - start).total_seconds(), 1.0)
+    most = max((line.words_added + line.words_removed for line in lines), default=1) or 1
+
+    def across(at: datetime) -> float:
+        return round(10 + (_WIDE - 20) * max(0.0, (at - start).total_seconds()) / span, 1)
+
+    bars = []
+    for line in sorted(lines, key=lambda one: one.at):
+        # The root keeps a change of ten words visible beside one of a thousand.
+        high = (_HIGH - 40) * ((line.words_added + line.words_removed) / most) ** 0.5
+        down = high * line.words_removed / max(line.words_added + line.words_removed, 1)
+        bars.append(
+            {"x": across(line.at), "added": round(max(high - down, 1.5), 1), "removed": round(down, 1), "line": line}
+        )
+    shades = [
+        {
+            "x": across(gap.first_missed),
+            "width": max(2.0, round(across(gap.until or max(ends)) - across(gap.first_missed), 1)),
+        }
+        for gap in gaps
+        if gap.first_missed >= start
+    ]
+    years = range(start.year + 1, max(ends).year + 1)
+    ticks = [{"x": across(datetime(year, 1, 1, tzinfo=UTC)), "year": year} for year in years]
+    ticks.insert(0, {"x": across(start), "year": start.year})
+    return {"wide": _WIDE, "high": _HIGH, "base": _HIGH - 22, "bars": bars, "shades": shades, "ticks": ticks}
+
+
+def _nested(outline: markdown.Outline) -> list[tuple[int, str, str]]:
+    """Return the upper two levels of the headings, as (0 or 1, address, words)."""
+    levels = sorted({level for level, _, _ in outline.headings})[:2]
+    return [(levels.index(level), name, said) for level, name, said in outline.headings if level in levels and said][
+        :200
+    ]
+
+
+def _sources(visit: Visit, document_id: str, shown: Version) -> list[dict[str, Any]]:
+    """Return the snapshots that a version was read from."""
+    wanted = set(shown.snapshots)
+    found = {}
+    for snapshot in archives.snapshots(visit.archive, document_id):
+        if snapshot.digest in wanted and snapshot.fetched_at <= shown.fetched_at + timedelta(days=1):
+            found[snapshot.digest] = snapshot
+    return [
+        {
+            "url": held.url,
+            "final_url": held.final_url,
+            "at": held.fetched_at,
+            "status": held.status,
+            "media_type": held.media_type,
+            "size": held.size,
+            "digest": held.digest,
+            "rendered": held.rendered,
+        }
+        for digest in shown.snapshots
+        if (held := found.get(digest)) is not None
+    ]
+
+
+def _metadata(visit: Visit, name: str, found: Document, shown: Version | None) -> dict[str, Any]:
+    held: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "DigitalDocument",
+        "name": name,
+        "url": visit.base_url + visit.path,
+        "isBasedOn": [source.url for source in found.sources],
+    }
+    if shown is not None:
+        held["version"] = urls.stamp(shown.fetched_at)
+        held["dateModified"] = f"{shown.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
+        if shown.language:
+            held["inLanguage"] = shown.language
+    return held
+
+
+def name_of(held: Service, found: Document, language: str) -> str:
+    """Return "GitHub · Privacy Policy"."""
+    return f"{held.name} · {feeds.terms_type(found.terms_type).said(language)}"

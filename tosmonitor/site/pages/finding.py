@@ -1,0 +1,187 @@
+"""Pages for finding: search over all versions ever, and the timeline of a phrase across services."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+from starlette.responses import Response
+
+from tosmonitor import archive as archives
+from tosmonitor import feeds, urls
+from tosmonitor.archive import Hit, Spell
+from tosmonitor.errors import NotFoundError
+from tosmonitor.model import TERMS_TYPES, slug
+from tosmonitor.site.frame import Visit, page
+from tosmonitor.site.markdown import plain
+
+_PAGE = 25
+_LONGEST = 200
+_WIDE, _LEFT = 800, 240
+
+
+def search(visit: Visit) -> Response:
+    """Return the search form and what was found; hits are passages, newest first."""
+    _ = visit.words
+    catalogue = visit.catalogue
+    query = visit.query.get("q", "").strip()[:_LONGEST]
+    asked = {key: visit.query.get(key, "") for key in ("service", "type", "tag", "standing")}
+    number = int(visit.query["page"]) if visit.query.get("page", "").isdecimal() else 1
+    number = max(1, min(number, 400))
+    hits: list[dict[str, Any]] = []
+    more = False
+    if query:
+        kind = next((name for name in TERMS_TYPES if slug(name) == asked["type"]), None)
+        found = archives.search(
+            visit.archive,
+            query,
+            limit=_PAGE,
+            offset=(number - 1) * _PAGE,
+            service=asked["service"] or None,
+            tag=asked["tag"] or None,
+            terms_type=kind,
+            in_force={"now": True, "gone": False}.get(asked["standing"]),
+        )
+        more = found.more
+        hits = [_hit(hit, catalogue.name(hit.document_id, visit.language)) for hit in found.hits]
+    return page(
+        visit,
+        "search.html",
+        title=_("Search"),
+        section="search",
+        index=not query,
+        query=query,
+        asked=asked,
+        hits=hits,
+        number=number,
+        more=more,
+        turn=lambda n: (
+            "?"
+            + "&".join(
+                f"{key}={quote(value, safe='')}"
+                for key, value in {"q": query, **asked, "page": str(n)}.items()
+                if value
+            )
+        ),
+        services=[(service.id, service.name) for service in catalogue.services],
+        types=[(slug(name), feeds.terms_type(name).said(visit.language)) for name in catalogue.types()],
+        tags=catalogue.tags(),
+    )
+
+
+def phrases(visit: Visit) -> Response:
+    """Return the form for a phrase, its timeline when one is asked for, and the phrases that are kept."""
+    _ = visit.words
+    asked = " ".join(visit.query.get("q", "").split())[:_LONGEST]
+    kept = [
+        (phrase, urls.page(visit.language, "phrase", slug(phrase))) for phrase in visit.settings.phrases if slug(phrase)
+    ]
+    return _timeline(visit, asked, kept, _("Phrases"))
+
+
+def phrase(visit: Visit, name: str) -> Response:
+    """Return the timeline of a phrase that the operator keeps."""
+    held = next((one for one in visit.settings.phrases if slug(one) == name), None)
+    if held is None:
+        raise NotFoundError(visit.words("This phrase is not among those that are kept."))
+    return _timeline(visit, held, [], visit.words("“%(phrase)s”", phrase=held))
+
+
+def _timeline(visit: Visit, asked: str, kept: Sequence[tuple[str, str]], title: str) -> Response:
+    spells = archives.spells(visit.archive, asked) if asked else ()
+    grouped: dict[str, list[Spell]] = defaultdict(list)
+    for spell in spells:
+        grouped[spell.document_id].append(spell)
+    rows = [
+        {
+            "document_id": document_id,
+            "name": visit.catalogue.name(document_id, visit.language),
+            "spells": [_spell(visit, document_id, spell) for spell in held],
+            "standing": held[-1].until is None,
+        }
+        for document_id, held in grouped.items()
+    ]
+    held_feed = feeds.of_phrase(asked) if asked in visit.settings.phrases else None
+    return page(
+        visit,
+        "phrase.html",
+        title=title,
+        index=not visit.query,
+        asked=asked,
+        kept=kept,
+        rows=rows,
+        standing=sum(1 for row in rows if row["standing"]),
+        chart=_chart(visit, rows, spells),
+        feeds=(held_feed,) if held_feed else (),
+    )
+
+
+def _spell(visit: Visit, document_id: str, spell: Spell) -> dict[str, Any]:
+    """Return a spell with what led into it and out of it; a spell since the first reading began at no change."""
+    versions = archives.versions(visit.archive, document_id)
+    first = bool(versions) and versions[0].fetched_at == spell.since
+    target = urls.version if first else urls.change
+    return {
+        "since": spell.since,
+        "first": first,
+        "until": spell.until,
+        "came": target(visit.language, document_id, spell.since),
+        "went": urls.change(visit.language, document_id, spell.until) if spell.until else None,
+    }
+
+
+def _chart(visit: Visit, rows: Sequence[dict[str, Any]], spells: Sequence[Spell]) -> dict[str, Any] | None:
+    if not spells:
+        return None
+    checks = archives.last_checks(visit.archive)
+    end = max([check.checked_at for check in checks.values()] + [spell.until or spell.since for spell in spells])
+    start = min(spell.since for spell in spells)
+    span = max((end - start).total_seconds(), 1.0)
+
+    def across(at: datetime) -> float:
+        return round(_LEFT + (_WIDE - _LEFT - 12) * (at - start).total_seconds() / span, 1)
+
+    bars = []
+    for place, row in enumerate(rows[:60]):
+        name = str(row["name"])
+        bars.append(
+            {
+                "y": 8 + 22 * place,
+                "name": name if len(name) <= 38 else name[:37] + "…",
+                "parts": [
+                    {
+                        "x": across(held["since"]),
+                        "width": max(3.0, round(across(held["until"] or end) - across(held["since"]), 1)),
+                        "ended": held["until"] is not None,
+                    }
+                    for held in row["spells"]
+                ],
+            }
+        )
+    high = 8 + 22 * len(bars)
+    years = range(start.year + 1, end.year + 1)
+    step = max(1, len(years) // 10)
+    ticks = [{"x": across(datetime(year, 1, 1, tzinfo=UTC)), "year": year} for year in years if year % step == 0]
+    return {"wide": _WIDE, "high": high + 24, "base": high, "bars": bars, "ticks": ticks, "start": start, "end": end}
+
+
+def _hit(hit: Hit, name: str) -> dict[str, Any]:
+    out, at = [], 0
+    for begin, end in hit.marks:
+        out += [
+            escape(plain(hit.snippet[at:begin])),
+            Markup("<mark>"),
+            escape(plain(hit.snippet[begin:end])),
+            Markup("</mark>"),
+        ]
+        at = end
+    out.append(escape(plain(hit.snippet[at:])))
+    return {
+        "document_id": hit.document_id,
+        "name": name,
+        "snippet": Markup("").join(out),
+        "first": hit.first,
+        "until": hit.until,
+    }

@@ -1,0 +1,382 @@
+"""Pages that list: the latest changes, months, services, tags, types, topics, the calendar of activity."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.responses import Response
+
+from tosmonitor import archive as archives
+from tosmonitor import feeds, urls
+from tosmonitor.errors import NotFoundError
+from tosmonitor.model import Document, Kind, Service, slug
+from tosmonitor.site import i18n, listing
+from tosmonitor.site.frame import Visit, page
+from tosmonitor.site.states import State, states
+from tosmonitor.topics import TOPICS
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list: a name, where it leads, and a few words more."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter of the list of changes; `options` is None for a day."""
+
+    name: str
+    label: str
+    value: str
+    options: tuple[tuple[str, str], ...] | None
+
+
+def home(visit: Visit) -> Response:
+    """Return the first page: the latest changes."""
+    catalogue = visit.catalogue
+    latest = archives.changes(visit.archive, limit=visit.settings.list_length)
+    entries = listing.entries(latest, catalogue, visit.language)
+    _ = visit.words
+    unseen = [state for state in states(visit.archive, catalogue).values() if state.unseen and state.since]
+    unseen.sort(key=lambda state: (state.since or datetime.min.replace(tzinfo=UTC), state.document_id), reverse=True)
+    firsts = archives.firsts(visit.archive, 5)
+    return page(
+        visit,
+        "home.html",
+        title=visit.settings.name,
+        description=_("Every change in the terms of major online services, in words, with proof."),
+        feeds=feeds.names(())[:1],
+        metadata={
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "name": visit.settings.name,
+            "url": visit.base_url + visit.path,
+            "inLanguage": visit.language,
+        },
+        days=listing.by_day(entries),
+        documents=len(catalogue.documents),
+        services=len(catalogue.services),
+        unseen=[
+            {"document_id": s.document_id, "name": catalogue.name(s.document_id, visit.language), "since": s.since}
+            for s in unseen[:6]
+        ],
+        firsts=[
+            {"document_id": v.document_id, "name": catalogue.name(v.document_id, visit.language), "at": v.fetched_at}
+            for v in firsts
+        ],
+    )
+
+
+def changes(visit: Visit) -> Response:
+    """Return the list of changes, filtered by the query; live only when there is one."""
+    catalogue = visit.catalogue
+    _ = visit.words
+    asked = {key: value for key, value in visit.query.items() if value}
+    filters = _filters(asked)
+    found = archives.changes(visit.archive, limit=visit.settings.list_length * 2, **filters)
+    choices = (
+        Choice("service", _("Service"), asked.get("service", ""), tuple((s.id, s.name) for s in catalogue.services)),
+        Choice(
+            "type",
+            _("Type of terms"),
+            asked.get("type", ""),
+            tuple((slug(t), feeds.terms_type(t).said(visit.language)) for t in catalogue.types()),
+        ),
+        Choice(
+            "topic",
+            _("Topic"),
+            asked.get("topic", ""),
+            tuple((key, name.said(visit.language)) for key, name in TOPICS.items()),
+        ),
+        Choice("tag", _("Tag"), asked.get("tag", ""), tuple((tag, tag) for tag in catalogue.tags())),
+        Choice(
+            "kind",
+            _("Kind"),
+            asked.get("kind", ""),
+            (("wording", _("wording")), ("links", _("links only")), ("layout", _("layout only"))),
+        ),
+        Choice("since", _("From"), asked.get("since", ""), None),
+        Choice("until", _("Until"), asked.get("until", ""), None),
+    )
+    return page(
+        visit,
+        "changes.html",
+        title=_("Changes"),
+        section="changes",
+        index=not asked,
+        feeds=feeds.names(())[:1],
+        about="",
+        trail=None,
+        filters=choices,
+        months=month_links(visit),
+        days=listing.by_day(listing.entries(found, catalogue, visit.language)),
+        more=len(found) >= visit.settings.list_length * 2,
+    )
+
+
+def month(visit: Visit, name: str) -> Response:
+    """Return all changes of one month, `name` as in 2026-10."""
+    begin, end = _span(name)
+    _ = visit.words
+    lines = archives.headlines(visit.archive, limit=None, since=begin - timedelta(days=45), until=None)
+    inside = [line for line in lines if begin <= line.at < end]
+    said = i18n.month(begin.year, begin.month, visit.language)
+    return page(
+        visit,
+        "changes.html",
+        title=_("Changes of %(month)s", month=said),
+        section="changes",
+        feeds=feeds.names(())[:1],
+        about="",
+        trail=((_("Changes"), urls.page(visit.language, "changes")), (said, None)),
+        filters=None,
+        months=month_links(visit),
+        days=listing.by_day(listing.headings(inside, visit.catalogue, visit.language)),
+        more=False,
+    )
+
+
+def months_of(visit: Visit) -> tuple[str, ...]:
+    """Return the months in which changes were seen, newest first."""
+    lines = archives.headlines(visit.archive, limit=None)
+    return tuple(sorted({f"{line.at:%Y-%m}" for line in lines}, reverse=True))
+
+
+def month_links(visit: Visit) -> list[tuple[str, str]]:
+    """Return the months as links, the newest twelve."""
+    links = []
+    for name in months_of(visit)[:24]:
+        begin, _ = _span(name)
+        label = i18n.month(begin.year, begin.month, visit.language)
+        links.append((label, urls.page(visit.language, "changes", name)))
+    return links
+
+
+def services(visit: Visit) -> Response:
+    """Return the list of services."""
+    _ = visit.words
+    return _services(
+        visit,
+        visit.catalogue.services,
+        _("Services"),
+        _("The services whose terms are watched, with the documents of each."),
+        tags=[(tag, urls.page(visit.language, "tags", tag)) for tag in visit.catalogue.tags()],
+    )
+
+
+def tags(visit: Visit) -> Response:
+    """Return the list of tags."""
+    _ = visit.words
+    counts = Counter(tag for service in visit.catalogue.services for tag in service.tags)
+    rows = [
+        Row(tag, urls.page(visit.language, "tags", tag), visit.many("%(num)s service", "%(num)s services", counts[tag]))
+        for tag in visit.catalogue.tags()
+    ]
+    return _index(visit, _("Tags"), _("Services are grouped by tags, such as a sector or a legal status."), rows)
+
+
+def tag(visit: Visit, name: str) -> Response:
+    """Return the services and the latest changes of one tag."""
+    name = unquote(name)
+    _ = visit.words
+    held = [service for service in visit.catalogue.services if name in service.tags]
+    if not held:
+        raise NotFoundError(_("There is no tag “%(tag)s”.", tag=name))
+    feed = [f for f in feeds.names(held) if f.group == "tag" and dict(f.selects)["tag"] == name]
+    note = ", ".join(service.name for service in held)
+    return _selection(visit, name, note, {"tag": name}, feed, (_("Tags"), urls.page(visit.language, "tags")))
+
+
+def types(visit: Visit) -> Response:
+    """Return the list of terms types in use."""
+    _ = visit.words
+    counts = Counter(document.terms_type for _service, document in visit.catalogue.documents.values())
+    rows = [
+        Row(
+            feeds.terms_type(name).said(visit.language),
+            urls.page(visit.language, "types", slug(name)),
+            visit.many("%(num)s document", "%(num)s documents", counts[name]),
+        )
+        for name in visit.catalogue.types()
+    ]
+    return _index(visit, _("Types of terms"), _("The kinds of documents, as Open Terms Archive names them."), rows)
+
+
+def type_(visit: Visit, name: str) -> Response:
+    """Return the latest changes of one terms type across services."""
+    _ = visit.words
+    found = next((known for known in visit.catalogue.types() if slug(known) == name), None)
+    if found is None:
+        raise NotFoundError(_("No document of the type “%(type)s” is watched.", type=name))
+    held = [
+        f for f in feeds.names(visit.catalogue.services) if f.group == "type" and dict(f.selects)["terms_type"] == found
+    ]
+    title = feeds.terms_type(found).said(visit.language)
+    trail = (_("Types of terms"), urls.page(visit.language, "types"))
+    return _selection(visit, title, "", {"terms_type": found}, held, trail)
+
+
+def topics(visit: Visit) -> Response:
+    """Return the list of topics."""
+    _ = visit.words
+    rows = [Row(name.said(visit.language), urls.page(visit.language, "topics", key)) for key, name in TOPICS.items()]
+    about = _("A change carries a topic when words that speak of it were added or removed; its page shows those words.")
+    return _index(visit, _("Topics"), about, rows)
+
+
+def topic(visit: Visit, name: str) -> Response:
+    """Return the latest changes that touch one topic."""
+    _ = visit.words
+    if name not in TOPICS:
+        raise NotFoundError(_("There is no topic “%(topic)s”.", topic=name))
+    held = [f for f in feeds.names((), [(name, TOPICS[name])]) if f.group == "topic"]
+    title = TOPICS[name].said(visit.language)
+    return _selection(visit, title, "", {"topic": name}, held, (_("Topics"), urls.page(visit.language, "topics")))
+
+
+def calendar(visit: Visit, year: str = "") -> Response:
+    """Return a year of activity, day by day; without a year, the newest one with changes."""
+    _ = visit.words
+    lines = archives.headlines(visit.archive, limit=None)
+    counts = Counter(line.at.astimezone(UTC).date() for line in lines)
+    years = sorted({day.year for day in counts}, reverse=True)
+    chosen = int(year) if year else (years[0] if years else None)
+    if year and chosen not in years:
+        raise NotFoundError(_("No change was seen in %(year)s.", year=year))
+    months = [] if chosen is None else [_month(visit, chosen, number, counts) for number in range(1, 13)]
+    total = sum(count for day, count in counts.items() if day.year == chosen)
+    return page(
+        visit,
+        "calendar.html",
+        title=_("Calendar") if chosen is None else _("Calendar of %(year)s", year=chosen),
+        section="calendar",
+        chosen=chosen,
+        total=total,
+        months=months,
+        years=[(one, urls.page(visit.language, "calendar", str(one))) for one in years],
+    )
+
+
+def _month(visit: Visit, year: int, number: int, counts: Mapping[date, int]) -> dict[str, Any]:
+    first = date(year, number, 1)
+    last = date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
+    cells: list[tuple[int, int, int, str] | None] = [None] * first.weekday()
+    target = urls.page(visit.language, "changes", f"{year}-{number:02}")
+    for day in range(1, last.day + 1):
+        count = counts.get(date(year, number, day), 0)
+        cells.append((day, count, 0 if not count else 1 if count < 3 else 2, f"{target}#d{year}-{number:02}-{day:02}"))
+    cells += [None] * (-len(cells) % 7)
+    weeks = [cells[at : at + 7] for at in range(0, len(cells), 7)]
+    total = sum(counts.get(date(year, number, day), 0) for day in range(1, last.day + 1))
+    return {
+        "name": i18n.month_name(number, visit.language),
+        "weeks": weeks,
+        "url": target,
+        "total": total,
+        "number": number,
+    }
+
+
+def _services(
+    visit: Visit, held: Sequence[Service], title: str, about: str, *, tags: Sequence[tuple[str, str]]
+) -> Response:
+    seen = states(visit.archive, visit.catalogue)
+    lines = archives.headlines(visit.archive, limit=None)
+    counts = Counter(line.document_id.partition("/")[0] for line in lines)
+    latest: dict[str, datetime] = {}
+    for line in lines:
+        key = line.document_id.partition("/")[0]
+        latest[key] = max(latest.get(key, line.at), line.at)
+    rows = [
+        {
+            "service": service,
+            "changes": counts[service.id],
+            "latest": latest.get(service.id),
+            "documents": [_shown(document, seen[document.id], visit, service) for document in service.documents],
+        }
+        for service in sorted(held, key=lambda s: (s.name.casefold(), s.id))
+    ]
+    return page(visit, "services.html", title=title, section="services", about=about, tags=tags, rows=rows)
+
+
+def _shown(document: Document, state: State, visit: Visit, service: Service) -> dict[str, Any]:
+    alike = [one for one in service.documents if one.terms_type == document.terms_type]
+    return {
+        "id": document.id,
+        "terms_type": document.terms_type,
+        "jurisdiction": document.jurisdiction,
+        "language": document.language,
+        "shared": len(alike) > 1,
+        "state": state.label(visit.words),
+    }
+
+
+def _selection(
+    visit: Visit,
+    title: str,
+    about: str,
+    filters: Mapping[str, str],
+    held: Iterable[feeds.Feed],
+    parent: tuple[str, str],
+) -> Response:
+    found = archives.changes(visit.archive, limit=visit.settings.list_length * 2, **_keywords(filters))
+    entries = listing.entries(found, visit.catalogue, visit.language)
+    return page(
+        visit,
+        "changes.html",
+        title=title,
+        about=about,
+        trail=(parent, (title, None)),
+        filters=None,
+        months=None,
+        feeds=tuple(held),
+        days=listing.by_day(entries),
+        more=False,
+    )
+
+
+def _index(visit: Visit, title: str, about: str, rows: Sequence[Row]) -> Response:
+    return page(visit, "index.html", title=title, about=about, rows=rows)
+
+
+def _keywords(filters: Mapping[str, str]) -> dict[str, Any]:
+    return dict(filters)
+
+
+def _filters(asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return the filters of `archives.changes` for a query; what cannot be understood is left out."""
+    found: dict[str, Any] = {}
+    for key in ("service", "tag", "topic", "jurisdiction", "language"):
+        if key in asked:
+            found[key] = asked[key]
+    if "type" in asked:
+        from tosmonitor.model import TERMS_TYPES
+
+        found["terms_type"] = next((name for name in TERMS_TYPES if slug(name) == asked["type"]), asked["type"])
+    if asked.get("kind") in {kind.value for kind in Kind}:
+        found["kind"] = asked["kind"]
+        found["announced"] = None if asked["kind"] != "wording" else True
+    conversions: dict[str, Callable[[datetime], datetime]] = {
+        "since": lambda day: day,
+        "until": lambda day: day + timedelta(days=1),
+    }
+    for key, convert in conversions.items():
+        try:
+            found[key] = convert(datetime.fromisoformat(asked[key]).replace(tzinfo=UTC))
+        except (KeyError, ValueError, OverflowError):
+            continue
+    return found
+
+
+def _span(name: str) -> tuple[datetime, datetime]:
+    try:
+        return feeds.span(name)
+    except ValueError as error:
+        raise NotFoundError(f"{name}: not a month such as 2026-10") from error

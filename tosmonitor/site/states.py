@@ -1,0 +1,51 @@
+"""How each document stands: seen, not seen and since when, or not yet read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tosmonitor import archive as archives
+from tosmonitor.archive import Archive
+from tosmonitor.model import Check, Outcome, Sentence
+from tosmonitor.site.holdings import Catalogue
+
+_UNSEEN = (Outcome.BLOCKED, Outcome.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a document stands after its newest check; `since` is when the spell without sight of it began."""
+
+    document_id: str
+    check: Check | None
+    since: datetime | None = None
+
+    @property
+    def unseen(self) -> bool:
+        """Say whether the newest check met something else than the document, or nothing."""
+        return self.check is not None and self.check.outcome in _UNSEEN
+
+    @property
+    def reason(self) -> Sentence | None:
+        """Return why it was not seen."""
+        return self.check.reason if self.check is not None and self.unseen else None
+
+    def label(self, words: Callable[..., str]) -> str:
+        """Return the state in a word or two; nothing for a document that is seen."""
+        if self.check is None:
+            return words("not yet read")
+        return words("not seen at present") if self.unseen else ""
+
+
+def states(archive: Archive, catalogue: Catalogue) -> dict[str, State]:
+    """Return the state of every document, by id."""
+    checks = archives.last_checks(archive)
+    found = {}
+    for document_id in catalogue.documents:
+        state = State(document_id, checks.get(document_id))
+        if state.unseen:
+            spells = archives.gaps(archive, document_id)
+            since = spells[-1].first_missed if spells and spells[-1].until is None else None
+            state = State(document_id, state.check, since)
+        found[document_id] = state
+    return found

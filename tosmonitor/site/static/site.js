@@ -1,0 +1,39 @@
+// A little help on pages that work without it: n and p walk through the changes, a button copies the citation.
+(function () {
+  "use strict";
+  var hunks = Array.prototype.slice.call(document.querySelectorAll("[data-hunk]"));
+  function at() {
+    var middle = -1;
+    hunks.forEach(function (hunk, index) {
+      if (hunk.getBoundingClientRect().top < 120) { middle = index; }
+    });
+    if (location.hash) {
+      hunks.forEach(function (hunk, index) {
+        if ("#" + hunk.id === location.hash && Math.abs(hunk.getBoundingClientRect().top) < innerHeight) { middle = index; }
+      });
+    }
+    return middle;
+  }
+  function go(index) {
+    var hunk = hunks[Math.max(0, Math.min(hunks.length - 1, index))];
+    if (!hunk) { return; }
+    history.replaceState(null, "", "#" + hunk.id);
+    hunk.focus({ preventScroll: true });
+    location.replace("#" + hunk.id);
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || /^(input|select|textarea)$/i.test(event.target.tagName)) { return; }
+    if (event.key === "n") { go(at() + 1); }
+    if (event.key === "p") { go(at() - 1); }
+  });
+  Array.prototype.forEach.call(document.querySelectorAll("[data-copy]"), function (button) {
+    if (!navigator.clipboard) { return; }
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var cited = document.getElementById(button.getAttribute("data-copy"));
+      navigator.clipboard.writeText(cited.innerText.trim()).then(function () {
+        button.textContent = button.getAttribute("data-done");
+      });
+    });
+  });
+})();
