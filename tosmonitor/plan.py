@@ -105,5 +105,5 @@ def back_off(document: Document, failures: int) -> timedelta:
     The first pauses are shorter than `document.every` because most failures pass; a host that stays down or keeps us
     out is tried at most every LONGEST_PAUSE (or `every`, where that is longer).
     """
-    doubled = FIRST_PAUSE * 2 ** min(max(failures, 1) - 1, 10)
+    doubled = FIRST_PAUSE * (1 << min(max(failures, 1) - 1, 10))
     return min(doubled, max(LONGEST_PAUSE, document.every))
