@@ -4,6 +4,7 @@ create_app(archive, base_url=…) ─► ASGI application        export(archive,
 """
 
 from tosmonitor.site.app import create_app
+from tosmonitor.site.export import ExportReport, export
 from tosmonitor.site.settings import SiteSettings
 
-__all__ = ["SiteSettings", "create_app"]
+__all__ = ["ExportReport", "SiteSettings", "create_app", "export"]

@@ -7,6 +7,7 @@ The site never fetches a page of a service and never writes.
 """
 
 from collections.abc import Callable
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from starlette.types import ASGIApp
 
 from tosmonitor import urls
 from tosmonitor.errors import ArchiveError, NotFoundError, TosmonitorError, WithheldError
-from tosmonitor.site import api, i18n, measures
+from tosmonitor.site import api, contents, i18n, measures
 from tosmonitor.site.conditional import Conditional
 from tosmonitor.site.frame import HEADERS, Visit, page
 from tosmonitor.site.holdings import Holdings
@@ -76,31 +77,28 @@ def create_app(archive_path: Path, *, base_url: str, settings: SiteSettings | No
 
     `base_url` is the public address, with or without a trailing slash; it appears in canonical links and feeds only.
     """
-    held = settings or SiteSettings()
     holdings = Holdings(Path(archive_path))
-    base = base_url.rstrip("/")
+    app = application(holdings, base_url=base_url.rstrip("/"), settings=settings or SiteSettings())
+    return Conditional(app, edition=holdings.edition)
+
+
+def application(holdings: Holdings, *, base_url: str, settings: SiteSettings) -> ASGIApp:
+    """Return the site without the layer that remembers and compresses; what `export` asks."""
     routes: list[BaseRoute] = [
-        Route("/", _choice(holdings, held, base), methods=["GET"]),
+        Route("/", _choice(holdings, settings, base_url), methods=["GET"]),
         Route("/healthz", measures.health(holdings), methods=["GET"]),
         Route("/metrics", measures.metrics(holdings), methods=["GET"]),
-        Route("/robots.txt", _robots(base), methods=["GET"]),
+        Route("/robots.txt", _robots(base_url), methods=["GET"]),
+        Route("/sitemap.xml", _sitemap(holdings, settings, base_url), methods=["GET"]),
         Route("/static/{name}", _static, methods=["GET"]),
-        Mount("/api/v1", api.create(holdings, base), name="api"),
+        Mount("/api/v1", api.create(holdings, base_url), name="api"),
     ]
     for language in urls.LANGUAGES:
-        routes += [
-            Route(f"/{language}{path}", _answer(answer, path, language, holdings, held, base), methods=["GET"])
-            for path, answer in PAGES
-        ]
-    app = Starlette(
-        routes=routes,
-        exception_handlers={
-            HTTPException: _refused(holdings, held, base),
-            TosmonitorError: _refused(holdings, held, base),
-        },
-    )
-    app.state.holdings = holdings
-    return Conditional(app, edition=holdings.edition)
+        for path, answer in PAGES:
+            respond = _answer(answer, path, language, holdings, settings, base_url)
+            routes.append(Route(f"/{language}{path}", respond, methods=["GET"]))
+    refused = _refused(holdings, settings, base_url)
+    return Starlette(routes=routes, exception_handlers={HTTPException: refused, TosmonitorError: refused})
 
 
 def _answer(
@@ -199,5 +197,17 @@ def _robots(base: str) -> Callable[[Request], Response]:
             "",
         ]
         return PlainTextResponse("\n".join(lines), 200, HEADERS)
+
+    return respond
+
+
+def _sitemap(holdings: Holdings, settings: SiteSettings, base: str) -> Callable[[Request], Response]:
+    """List the pages for search engines; the protocol allows 50,000, which the newest services come last in."""
+
+    def respond(request: Request) -> Response:
+        found = contents.pages(holdings, settings, base)[:50_000]
+        lines = [f"<url><loc>{escape(base + path)}</loc></url>" for path in found]
+        head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        return Response("\n".join([head, *lines, "</urlset>", ""]), 200, HEADERS, media_type="application/xml")
 
     return respond

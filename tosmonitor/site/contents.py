@@ -1,0 +1,242 @@
+"""What the site holds: the address of every page and file that does not depend on a query, each with a token.
+
+A token changes when the bytes at its address may have changed. So an export writes what is new and leaves the rest; the
+page of an old version, or of a change, has the same token for ever unless it is corrected, withheld or succeeded.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from itertools import pairwise
+from typing import Any
+
+from tosmonitor import archive as archives
+from tosmonitor import feeds, urls
+from tosmonitor.archive import Headline
+from tosmonitor.model import Cause, Version, slug
+from tosmonitor.site.frame import Visit
+from tosmonitor.site.holdings import Catalogue, Holdings
+from tosmonitor.site.pages import feeding
+from tosmonitor.site.settings import SiteSettings
+from tosmonitor.site.states import State, states
+from tosmonitor.topics import TOPICS
+
+#: Parts of the program whose code shows in the bytes of pages.
+_SHOWN = ("tosmonitor.site", "tosmonitor.feeds", "tosmonitor.diff", "tosmonitor.topics", "tosmonitor.references")
+_FORMS = ("atom", "rss", "json")
+_STATIC = ("site.css", "site.js", "mark.svg")
+#: Pages of a language that tell of the whole archive and are written anew whenever anything was recorded.
+_GENERAL = ("changes", "services", "tags", "types", "topics", "calendar", "status", "coverage", "feeds")
+#: Pages that change with the program or its settings only.
+_FIXED = ("search", "phrase", "compare", "method", "about", "references")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something the site holds: its address within the site, its token, and whether it is a page for readers."""
+
+    path: str
+    token: str
+    page: bool = True
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is asked of the archive once, for all addresses."""
+
+    catalogue: Catalogue
+    states: Mapping[str, State]
+    versions: dict[str, tuple[Version, ...]]
+    lines: tuple[Headline, ...]
+    announced: tuple[Headline, ...]
+    by_document: dict[str, list[Headline]] = field(default_factory=lambda: defaultdict(list))
+    whole: str = ""
+
+
+def contents(holdings: Holdings, settings: SiteSettings, base_url: str) -> Iterator[Held]:
+    """Yield everything the site holds, in a fixed order."""
+    known = _known(holdings, edition(settings, base_url))
+    fixed = edition(settings, base_url)
+    yield Held("/", fixed)
+    for name in _STATIC:
+        yield Held(urls.static(name), fixed, page=False)
+    for name in ("openapi.json", "services.json", "changes.json"):
+        yield Held(urls.api(name), known.whole, page=False)
+    yield Held("/robots.txt", fixed, page=False)
+    yield Held("/sitemap.xml", known.whole, page=False)
+    for language in urls.LANGUAGES:
+        visit = Visit(holdings, settings, base_url, "/", language)
+        yield from _of_language(known, visit, fixed)
+
+
+def pages(holdings: Holdings, settings: SiteSettings, base_url: str) -> tuple[str, ...]:
+    """Return the addresses of all pages for readers, for a sitemap."""
+    return tuple(held.path for held in contents(holdings, settings, base_url) if held.page)
+
+
+@cache
+def edition(settings: SiteSettings, base_url: str) -> str:
+    """Return a token of the program and of its settings."""
+    digest = sha256(json.dumps([asdict(settings), base_url], sort_keys=True).encode())
+    for package in _SHOWN:
+        for path, content in _sources(files(package), package):
+            digest.update(path.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _sources(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        path = f"{name}/{entry.name}"
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _sources(entry, path)
+        elif entry.name.endswith((".py", ".html", ".css", ".js", ".svg", ".po", ".toml")):
+            yield path, entry.read_bytes()
+
+
+def _known(holdings: Holdings, fixed: str) -> _Known:
+    archive, catalogue = holdings.archive(), holdings.catalogue()
+    lines = archives.headlines(archive, limit=None, announced=None)
+    known = _Known(
+        catalogue=catalogue,
+        states=states(archive, catalogue),
+        versions={key: archives.versions(archive, key) for key in catalogue.documents},
+        lines=lines,
+        announced=tuple(line for line in lines if line.announced),
+    )
+    for line in lines:
+        known.by_document[line.document_id].append(line)
+    checks = [state.check and (state.check.checked_at, state.check.outcome) for state in known.states.values()]
+    known.whole = _token(fixed, checks, [_of_line(line) for line in lines], catalogue.services)
+    return known
+
+
+def _of_language(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
+    language = visit.language
+    yield Held(urls.home(language), known.whole)
+    for name in _GENERAL:
+        yield Held(urls.page(language, name), known.whole)
+    for name in _FIXED:
+        yield Held(urls.page(language, name), _token(fixed, sorted(known.catalogue.documents), known.catalogue.tags()))
+    yield Held(urls.page(language, "references") + "plan.json", fixed, page=False)
+    by_month: dict[str, list[Headline]] = defaultdict(list)
+    for line in known.announced:
+        by_month[f"{line.at:%Y-%m}"].append(line)
+    months = sorted(by_month)
+    for month in months:
+        token = _token(fixed, months, [_of_line(line) for line in by_month[month]], known.catalogue.services)
+        yield Held(urls.page(language, "changes", month), token)
+    for year in sorted({month[:4] for month in months}):
+        yield Held(urls.page(language, "calendar", year), known.whole)
+    for tag in known.catalogue.tags():
+        yield Held(urls.page(language, "tags", tag), _token(fixed, *_scope(known, {"tag": tag})))
+    for name in known.catalogue.types():
+        yield Held(urls.page(language, "types", slug(name)), _token(fixed, *_scope(known, {"terms_type": name})))
+    for topic in TOPICS:
+        touched = archives.headlines(visit.archive, topic=topic, limit=None)
+        yield Held(urls.page(language, "topics", topic), _token(fixed, [_of_line(line) for line in touched]))
+    for phrase in visit.settings.phrases:
+        if slug(phrase):
+            yield Held(urls.page(language, "phrase", slug(phrase)), known.whole)
+    yield from _feeds(known, visit, fixed)
+    for service in known.catalogue.services:
+        token = _token(fixed, service, *(_of_document(known, document.id) for document in service.documents))
+        yield Held(urls.service(language, service.id), token)
+    for document_id in known.catalogue.documents:
+        yield from _document(known, language, document_id, fixed)
+
+
+def _document(known: _Known, language: str, document_id: str, fixed: str) -> Iterator[Held]:
+    service, document = known.catalogue.documents[document_id]
+    named = (service.name, document.sources, document.language, document.jurisdiction)
+    yield Held(urls.document(language, document_id), _token(fixed, named, _of_document(known, document_id)))
+    versions = known.versions[document_id]
+    standing = [version for version in versions if version.retracted is None]
+    following = {one.fetched_at: two.fetched_at for one, two in pairwise(standing)}
+    for version in versions:
+        token = _token(fixed, named, version, following.get(version.fetched_at))
+        yield Held(urls.version(language, document_id, version.fetched_at), token)
+        if version.withheld is None:
+            yield Held(urls.version_text(language, document_id, version.fetched_at), version.digest, page=False)
+    lines = {line.at: line for line in known.by_document[document_id]}
+    for before, after in pairwise(versions):
+        line = lines.get(after.fetched_at)
+        if line is None or after.cause is not Cause.CHANGE:
+            continue
+        token = _token(fixed, named, _of_line(line), before, after)
+        yield Held(urls.change(language, document_id, after.fetched_at), token)
+        for view in urls.CHANGE_VIEWS:
+            yield Held(urls.change_view(language, document_id, after.fetched_at, view), token)
+        if before.withheld is None and after.withheld is None:
+            for name in urls.CHANGE_FILES:
+                yield Held(urls.change_file(language, document_id, after.fetched_at, name), token, page=False)
+
+
+def _feeds(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
+    language = visit.language
+    newest = max((f"{line.recorded_at:%Y-%m}" for line in known.announced), default="")
+    for group in ("all", *(key for key, _ in feeds.GROUPS)):
+        yield Held(urls.feed(language, group, "opml"), _token(fixed, known.catalogue.services), page=False)
+    for feed in feeds.names(known.catalogue.services, TOPICS.items(), visit.settings.phrases):
+        selected = dict(feed.selects)
+        if feed.name in (feeds.HEALTH, feeds.FIRSTS, feeds.CORRECTIONS) or feed.group == "phrase":
+            token = known.whole
+        elif feed.group in ("topic", "language"):
+            asked: dict[str, Any] = feed.filters
+            found = archives.headlines(visit.archive, limit=None, **asked)
+            token = _token(fixed, newest, [_of_line(line) for line in found])
+        else:
+            token = _token(fixed, newest, *_scope(known, selected))
+        for form in _FORMS:
+            yield Held(urls.feed(language, feed.name, form), token, page=False)
+        for month in feeding.months(visit, feed):
+            told = (
+                _token(token) if feed.group == "phrase" else _token(fixed, feed.name, month, newest, _retracted(known))
+            )
+            for form in _FORMS:
+                yield Held(urls.feed(language, feed.name, form, archive=month), told, page=False)
+
+
+def _scope(known: _Known, selected: Mapping[str, str]) -> tuple[object, ...]:
+    """Return the changes of a service, document, tag, terms type or jurisdiction, and the names they bear."""
+    lines: list[str] = []
+    names: list[object] = []
+    for service in known.catalogue.services:
+        if selected.get("service", service.id) != service.id:
+            continue
+        if "tag" in selected and selected["tag"] not in service.tags:
+            continue
+        for document in service.documents:
+            if selected.get("document", document.id) != document.id:
+                continue
+            if selected.get("terms_type", document.terms_type) != document.terms_type:
+                continue
+            if "jurisdiction" in selected and selected["jurisdiction"] != document.jurisdiction:
+                continue
+            names.append((service.name, service.tags, document.id, document.sources))
+            lines += [_of_line(line) for line in known.by_document[document.id]]
+    return (names, lines)
+
+
+def _retracted(known: _Known) -> Sequence[str]:
+    return [_of_line(line) for line in known.announced if line.retracted]
+
+
+def _of_document(known: _Known, document_id: str) -> tuple[object, ...]:
+    state = known.states[document_id]
+    check = state.check
+    seen = check and (f"{check.checked_at:%Y-%m-%d}", check.outcome, check.reason)
+    return (known.versions[document_id], [_of_line(line) for line in known.by_document[document_id]], seen, state.since)
+
+
+def _of_line(line: Headline) -> str:
+    return f"{line.document_id} {line.at:%Y%m%d%H%M%S} {line.announced} {line.retracted} {line.sentence.en}"
+
+
+def _token(*parts: object) -> str:
+    return sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()[:16]
