@@ -23,6 +23,7 @@ RULES = 1
 #: What stands between the texts of several sources.
 _BETWEEN = "\n\n---\n\n"
 _NOT_TEXT = ["script", "style", "iframe", "noembed", "noframes"]
+_NO_PROSE = ["svg", "canvas", "video", "audio", "object", "map", "datalist"]
 
 
 def normalise(
@@ -53,10 +54,12 @@ def normalise(
     declared = source or Source(url)
     if declared.filters:
         filters.apply(page, declared.filters)
+    page.strip_tags(["path", "symbol"])
     nodes: Sequence[Element | str]
     if declared.select or declared.remove:
         nodes = select.take(page, declared.select, declared.remove)
     else:
+        page.strip_tags(_NO_PROSE)
         nodes, _ = content.choose(build(page.body.html or "" if page.body else ""))
     text = markdown.convert(nodes, url)
     if not text:

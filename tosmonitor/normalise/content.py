@@ -53,14 +53,15 @@ class Chooser:
         self.root = root
         self.explaining = explaining
         self.parts: list[Part] = []
+        self.noted: list[Element] = []
         self.main = False  # whether the page names its main part
         self.pages = self.controlled = frozenset[str]()
 
     def choose(self) -> list[Element | str]:
         """Return the nodes that hold the main text, in order; the tree is changed."""
         root = self.root
-        _measure(root)
-        mains = [e for e in root.walk() if e.tag == "main" and e.size > POOR]
+        _measure(root, self.noted)
+        mains = [e for e in self.noted if e.tag == "main" and e.size > POOR]
         self.main = len(mains) == 1 and any(e.tag in _HEADINGS for e in mains[0].walk())
         self._drop_consent()
         self._drop_furniture()
@@ -79,19 +80,18 @@ class Chooser:
             above.size -= element.size
             above.linked -= element.linked
             above.prose -= element.prose
+            above.titles -= element.titles
+            above.links -= element.links
+            above.local -= element.local
             above = above.parent
 
     def _drop_consent(self) -> None:
         """Drop the dialogues that ask for consent, whatever they are called: found from their buttons."""
         buttons = [
             element
-            for element in self.root.walk()
+            for element in self.noted
             if 1 < element.size < 80
-            and (
-                element.tag == "button"
-                or 'role="button"' in element.raw
-                or (element.tag == "a" and _leads_nowhere(element))
-            )
+            and (element.tag in ("button", "a") or 'role="button"' in element.raw)
             and chrome.CONSENTING.search(element.text())
         ]
         for button in buttons:
@@ -187,7 +187,7 @@ class Chooser:
 
     def _drop_alternatives(self) -> None:
         """Drop what is hidden and opened by nothing: other versions, other languages, messages for later."""
-        hidden = [e for e in self.root.walk() if e.raw and e.size and _hidden(e)]
+        hidden = [e for e in self.noted if e.size and e.parent is not None and _hidden(e) and self._attached(e)]
         if not hidden:
             return
         hiding = set(map(id, hidden))
@@ -198,6 +198,12 @@ class Chooser:
                 self._drop(element, "hidden, without text of its own")
             elif visible >= 0.3 * self.root.prose and not self._collapsed(element):
                 self._drop(element, "hidden, and nothing on the page opens it: another version or a message")
+
+    def _attached(self, element: Element) -> bool:
+        near = element
+        while near.parent is not None:
+            near = near.parent
+        return near is self.root
 
     def _collapsed(self, element: Element) -> bool:
         """Say whether a hidden element is a section that a reader can open, not an alternative to what is shown."""
@@ -240,7 +246,7 @@ class Chooser:
     def _scope(self) -> Element:
         """Return the element that the page itself names as its main part, if that holds the text; else the page."""
         root = self.root
-        named = [e for e in root.walk() if e.tag == "main" or (e.raw and 'role="main"' in e.raw)]
+        named = [e for e in self.noted if (e.tag == "main" or 'role="main"' in e.raw) and self._attached(e)]
         if named:
             best = max(named, key=lambda e: e.prose)
             if best.prose * 2 >= root.prose and best.size:
@@ -317,15 +323,15 @@ class Chooser:
 
     def _trim(self, scope: Element) -> None:
         """Drop link lists and afterwords that stand after the last of the text."""
-        leaves = [leaf for leaf in _leaves(scope) if leaf.size]
-        last = len(leaves)
-        for i in range(len(leaves) - 1, -1, -1):
-            leaf = leaves[i]
+        last: list[Element] = []  # from the end backwards
+        beyond = 0  # how many of them stand after the last of the text
+        for leaf in _leaves_backwards(scope):
+            last.append(leaf)
             if chrome.AFTERWORD.fullmatch(leaf.text().rstrip(" ?:.!»>…")):
-                last = i
+                beyond = len(last)
             elif leaf.prose or not (leaf.linked * 5 > leaf.size * 4 or leaf.size < 30) or _address(leaf):
                 break
-        for leaf in leaves[last:]:
+        for leaf in last[:beyond]:
             self._drop(leaf, "stands after the text")
 
 
@@ -340,28 +346,50 @@ def choose(root: Element) -> tuple[list[Element | str], list[Part]]:
     return chooser.choose(), chooser.parts
 
 
-def _measure(element: Element) -> tuple[int, int]:
-    """Set size, linked and prose of an element and all below, in bytes of text; return what counts to the block around."""
-    own = own_linked = inner = inner_linked = prose = asks = 0
+def _measure(element: Element, noted: list[Element]) -> tuple[int, int]:
+    """Count what an element and all below hold; return the bytes of text and of links that count to the block around.
+
+    What may matter later (controls, hidden and main parts) is noted in document order of their ends.
+    """
+    own = own_linked = inner = inner_linked = prose = asks = links = local = titles = 0
+    blocky = False
     for kid in element.kids:
-        if isinstance(kid, str):
-            if kid.isspace():
-                continue
-            own += len(kid) if kid.isascii() else len(kid.encode("utf-8", "replace"))
-        elif kid.kids:
-            n, linked = _measure(kid)
+        if type(kid) is str:
+            if not kid.isspace():
+                own += len(kid) if kid.isascii() else len(kid.encode("utf-8", "replace"))
+            continue
+        tag, raw = kid.tag, kid.raw
+        if kid.kids:
+            n, linked = _measure(kid, noted)
             own += n
             own_linked += linked
             inner += kid.size - n
             inner_linked += kid.linked - linked
             prose += kid.prose
             asks += kid.asks
-        if (
-            not isinstance(kid, str)
-            and "expanded" not in kid.raw
-            and (kid.tag in _ASKING or 'role="button"' in kid.raw)
-        ):
-            asks += 1
+            links += kid.links
+            local += kid.local
+            titles += kid.titles
+            if kid.blocky or tag in BLOCKS:
+                blocky = True
+        if tag == "a":
+            links += 1
+            if 'href="#"' in raw or "javascript:" in raw:
+                noted.append(kid)
+            if 'href="#' in raw or ("#" in raw and "#" in kid.get("href")):
+                local += 1
+        elif tag == "h1":
+            titles += 1
+        elif tag == "main":
+            noted.append(kid)
+        elif tag in _ASKING:
+            if "expanded" not in raw:
+                asks += 1
+            noted.append(kid)
+        if raw and ("hidden" in raw or "none" in raw or "role=" in raw):
+            if 'role="button"' in raw and "expanded" not in raw:
+                asks += 1
+            noted.append(kid)
     tag = element.tag
     if tag == "a":
         own_linked = own
@@ -373,6 +401,10 @@ def _measure(element: Element) -> tuple[int, int]:
     element.linked = own_linked + inner_linked
     element.prose = prose
     element.asks = asks
+    element.links = links
+    element.local = local
+    element.titles = titles
+    element.blocky = blocky
     return (0, 0) if tag in BLOCKS else (own, own_linked)
 
 
@@ -396,7 +428,7 @@ def _short(names: str) -> str:
 
 
 def _titled(element: Element) -> bool:
-    return any(e.tag == "h1" for e in element.walk())
+    return element.titles > 0 or element.tag == "h1"
 
 
 def _inside(element: Element, *tags: str) -> bool:
@@ -428,15 +460,9 @@ def _hidden(element: Element) -> bool:
     return "hidden" in raw and "hidden" in element.attributes and element.get("hidden") != "until-found"
 
 
-def _leads_nowhere(link: Element) -> bool:
-    href = link.get("href")
-    return href in ("", "#") or href.startswith("javascript:")
-
-
 def _local(element: Element) -> bool:
     """Say whether most links inside lead to places on the same page: a table of contents."""
-    links = [e.get("href") for e in element.walk() if e.tag == "a"]
-    return sum("#" in href for href in links) * 2 > len(links)
+    return element.local * 2 > element.links
 
 
 def _opens(button: Element) -> bool:
@@ -451,8 +477,12 @@ def _address(element: Element) -> bool:
     return any(e.get("href").startswith(("mailto:", "tel:")) for e in element.walk() if e.tag == "a")
 
 
-def _leaves(scope: Element) -> Iterator[Element]:
-    """Give the blocks that hold no other block, in document order."""
-    for element in scope.walk():
-        if element.tag in BLOCKS and not any(e.tag in BLOCKS for e in element.walk() if e is not element):
+def _leaves_backwards(scope: Element) -> Iterator[Element]:
+    """Give the blocks that hold text and no other block, from the end of the document."""
+    todo = [scope]
+    while todo:
+        element = todo.pop()
+        if element.tag in BLOCKS and not element.blocky:
             yield element
+        else:
+            todo.extend(kid for kid in element.kids if not isinstance(kid, str) and kid.size)

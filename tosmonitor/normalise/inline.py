@@ -50,12 +50,14 @@ class Inline:
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.urls: list[str] = []
-        self.codes: list[str] = []
-        self.images: list[str] = []
+        self.urls: list[str] | None = None
+        self.codes: list[str] | None = None
+        self.images: list[str] | None = None
 
     def link(self, url: str) -> str:
         """Return the mark that opens a link to `url`."""
+        if self.urls is None:
+            self.urls = []
         self.urls.append(url)
         return chr(min(_FIRST_LINK + len(self.urls) - 1, _LAST_LINK))
 
@@ -63,6 +65,8 @@ class Inline:
         """Add a code span."""
         text = " ".join(text.split())
         if text:
+            if self.codes is None:
+                self.codes = []
             self.codes.append(text)
             self.parts.append(CODE)
 
@@ -70,6 +74,8 @@ class Inline:
         """Add a picture, of which only its alternative text is kept: `![text]()`."""
         alt = " ".join(alt.split())
         if alt:
+            if self.images is None:
+                self.images = []
             self.images.append(_IN_LINK.sub(_escape_bracket, _escape(alt)))
             self.parts.append(IMAGE)
 
@@ -118,7 +124,7 @@ class Inline:
         out: list[str] = []
         link: str | None = None
         start = 0
-        codes, images = iter(self.codes), iter(self.images)
+        codes, images, urls = iter(self.codes or ()), iter(self.images or ()), self.urls or []
         for match in _MARKS.finditer(text):
             at = match.start()
             if at > start:
@@ -137,7 +143,7 @@ class Inline:
                 out.append(f"]({link})")
                 link = None
             else:
-                link = self.urls[ord(mark) - _FIRST_LINK]
+                link = urls[ord(mark) - _FIRST_LINK]
                 out.append("[")
         out.append(text[start:])
         return "".join(out)

@@ -5,7 +5,7 @@ quotations, a backslash before a line break. Blocks are parted by one empty line
 result to HTML and converting it again gives the same text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tosmonitor.normalise import urls
 from tosmonitor.normalise.inline import (
@@ -122,57 +122,64 @@ class _Flow:
 
     def node(self, element: Element) -> None:
         """Convert one element in its place."""
-        tag = element.tag
-        if tag in _PLAIN_BLOCKS:
-            self.flush()
+        handler = _HANDLERS.get(element.tag)
+        if handler is None:
             self.kids(element)
-            self.flush()
-        elif tag == "a":
-            self._link(element)
-        elif tag in _MARKED:
-            self._marked(element, *_MARKED[tag])
-        elif tag == "br":
-            if self.inline.broken():
-                self.flush()
-            else:
-                self.inline.parts.append(BREAK)
-        elif tag == "li":
-            self._list(element, [element], "ul")
-        elif tag in _LISTS:
-            self._list(element, element.kids, tag)
-        elif tag in _HEADINGS:
-            self._heading(element)
-        elif tag == "img":
-            self._image(element)
-        elif tag == "table":
-            self._table(element)
-        elif tag == "pre":
-            self._pre(element)
-        elif tag == "blockquote":
-            self._quote(element)
-        elif tag == "dt":
-            self._term(element)
-        elif tag == "hr":
-            self.flush()
-        elif tag in _CODE:
-            if element.kids and all(isinstance(kid, str) for kid in element.kids):
-                self.inline.code("".join(element.strings()))
-            else:
-                self.kids(element)
-        elif tag == "q":
-            self.inline.parts.append("“")
-            self.kids(element)
-            self.inline.parts.append("”")
-        elif tag not in _NOTHING:
-            self.kids(element)
+        else:
+            handler(self, element)
 
     def kids(self, element: Element) -> None:
         """Convert what an element holds."""
         for kid in element.kids:
-            if isinstance(kid, str):
-                self.inline.parts.append(kid)
+            if type(kid) is str:
+                parts = self.inline.parts
+                if parts or not kid.isspace():
+                    parts.append(kid)
             else:
-                self.node(kid)
+                handler = _HANDLERS.get(kid.tag)
+                if handler is None:
+                    self.kids(kid)
+                else:
+                    handler(self, kid)
+
+    def _block(self, element: Element) -> None:
+        if self.inline.parts:
+            self.flush()
+        self.kids(element)
+        if self.inline.parts:
+            self.flush()
+
+    def _break(self, element: Element) -> None:
+        if self.inline.broken():
+            self.flush()
+        elif self.inline.parts:
+            self.inline.parts.append(BREAK)
+
+    def _rule(self, element: Element) -> None:
+        self.flush()
+
+    def _nothing(self, element: Element) -> None:
+        pass
+
+    def _any_list(self, element: Element) -> None:
+        self._list(element, element.kids, element.tag)
+
+    def _lone_item(self, element: Element) -> None:
+        self._list(element, [element], "ul")
+
+    def _code(self, element: Element) -> None:
+        if element.kids and all(isinstance(kid, str) for kid in element.kids):
+            self.inline.code("".join(element.strings()))
+        else:
+            self.kids(element)
+
+    def _quoted(self, element: Element) -> None:
+        self.inline.parts.append("“")
+        self.kids(element)
+        self.inline.parts.append("”")
+
+    def _emphasis(self, element: Element) -> None:
+        self._marked(element, *_MARKED[element.tag])
 
     def _marked(self, element: Element, opening: str, close: str) -> None:
         if any(mark == opening for mark, _ in self.marks):
@@ -343,6 +350,9 @@ class _Flow:
         return text.replace("|", "\\|") if "|" in text else text
 
 
+_Handler = Callable[[_Flow, Element], None]
+
+
 class _Line(_Flow):
     """A flow that is squeezed into one line: a heading, a table cell."""
 
@@ -375,6 +385,7 @@ class _Line(_Flow):
 
     _quote = _heading
     _pre = _heading
+    _block = _heading
 
     def _table(self, element: Element) -> None:
         self.flush()
@@ -383,6 +394,36 @@ class _Line(_Flow):
                 self.flush()
                 self.kids(cell)
         self.flush()
+
+
+def _handlers() -> dict[str, _Handler]:
+    """Return what converts each element; methods are looked up on the flow, so that a line can have its own."""
+    names = {
+        **dict.fromkeys(_PLAIN_BLOCKS, "_block"),
+        **dict.fromkeys(_MARKED, "_emphasis"),
+        **dict.fromkeys(_LISTS, "_any_list"),
+        **dict.fromkeys(_HEADINGS, "_heading"),
+        **dict.fromkeys(_CODE, "_code"),
+        **dict.fromkeys(_NOTHING, "_nothing"),
+        "a": "_link",
+        "br": "_break",
+        "li": "_lone_item",
+        "img": "_image",
+        "table": "_table",
+        "pre": "_pre",
+        "blockquote": "_quote",
+        "dt": "_term",
+        "hr": "_rule",
+        "q": "_quoted",
+    }
+
+    def handler(name: str) -> _Handler:
+        return lambda flow, element: getattr(flow, name)(element)
+
+    return {tag: handler(name) for tag, name in names.items()}
+
+
+_HANDLERS = _handlers()
 
 
 def link_target(element: Element, href: str, base: str) -> str:

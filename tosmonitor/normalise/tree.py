@@ -105,7 +105,21 @@ _COMMENT = re.compile(r"<!--.*?-->|<[!?][^>]*>", re.DOTALL)
 class Element:
     """One element: `kids` holds elements and strings in order; `raw` the attributes as serialised."""
 
-    __slots__ = ("asks", "kids", "linked", "parent", "parsed", "prose", "raw", "size", "tag")
+    __slots__ = (
+        "asks",
+        "blocky",
+        "kids",
+        "linked",
+        "links",
+        "local",
+        "parent",
+        "parsed",
+        "prose",
+        "raw",
+        "size",
+        "tag",
+        "titles",
+    )
 
     def __init__(self, tag: str, raw: str = "", parent: "Element | None" = None) -> None:
         self.tag = tag
@@ -113,8 +127,9 @@ class Element:
         self.parent = parent
         self.kids: list[Element | str] = []
         self.parsed: dict[str, str] | None = None
-        self.size = self.linked = self.prose = 0  # bytes of text, of links, of running text; set by `content`
-        self.asks = 0  # controls inside
+        # Counted by `content`: bytes of text, of links, of running text; controls, links, local links, titles (h1) inside.
+        self.size = self.linked = self.prose = self.asks = self.links = self.local = self.titles = 0
+        self.blocky = False  # holds other blocks
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -183,7 +198,6 @@ def build(markup: str) -> Element:
     """Return the tree of serialised HTML under an element "root"; linear in the length of `markup`."""
     if "<!" in markup or "<?" in markup:
         markup = _COMMENT.sub("", markup)
-    markup = clean(markup)
     root = Element("root")
     stack = [root]
     kids = root.kids
@@ -223,6 +237,10 @@ def build(markup: str) -> Element:
         if text:
             if "&" in text:
                 text = unescape(text)
+            if not text.isprintable() and not text.isspace():
+                text = clean(text)
+            elif not text.isascii():
+                text = clean(text)
             kids.append(text)
     return root
 
