@@ -274,6 +274,39 @@ MISTAKES = [
         ['services.yaml:5: a range has one end; give one of "endBefore" and "endAfter"'],
     ),
     (
+        "an empty address",
+        "- name: GitHub\n  documents:\n    - type: Imprint\n      url: ''\n",
+        ["services.yaml:4: the address is empty; copy it from a browser"],
+    ),
+    (
+        "a selector that is not CSS",
+        "- name: GitHub\n  documents:\n    - type: Imprint\n      url: https://example.com/b\n      select: main[\n",
+        [
+            (
+                "services.yaml:5: 'main[' is not a CSS selector: Malformed attribute selector at position 4; write it "
+                'as in a style sheet: "main .terms"'
+            )
+        ],
+    ),
+    (
+        "a filter that is misspelt",
+        ("- name: GitHub\n  documents:\n    - type: Imprint\n      url: https://example.com/b\n"
+        "      filters: [{remov: .ad}]\n"),
+        ['services.yaml:5: unknown filter "remov"; did you mean "remove"?'],
+    ),
+    (
+        "a filter without what it needs",
+        ("- name: GitHub\n  documents:\n    - type: Imprint\n      url: https://example.com/b\n"
+        "      filters: [remove]\n"),
+        ["services.yaml:5: the filter 'remove' needs 'select'; it removes elements"],
+    ),
+    (
+        "two filters in one",
+        ("- name: GitHub\n  documents:\n    - type: Imprint\n      url: https://example.com/b\n"
+        "      filters: [{remove: .a, replace-text: b}]\n"),
+        ['services.yaml:5: a filter has one name; write each filter as its own item, "- name: ..."'],
+    ),
+    (
         "documents that are no list",
         "- name: GitHub\n  documents:\n    type: Imprint\n    url: https://example.com/b\n",
         ['services.yaml:3: "documents" must be a list; begin each document with "- type:"'],

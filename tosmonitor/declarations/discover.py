@@ -11,13 +11,16 @@ looks at it.
 
 import html
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from tosmonitor.declarations.titles import by_path, by_title, is_hub
+from tosmonitor.declarations.load import service_id
+from tosmonitor.declarations.titles import by_path, by_title, is_hub, is_setting
+from tosmonitor.errors import ReadError
 from tosmonitor.model import TERMS_TYPES, Failure, Response, Source
+from tosmonitor.normalise.links import Link, Links, links
 
 #: The least score with which a link is proposed; measured on tests/declarations/homes.
 LEAST = 0.55
@@ -26,13 +29,16 @@ LEAST = 0.55
 MOST_HUBS = 3
 MOST_SITEMAPS = 3
 
-#: Regions of a page in which terms are linked to, and those in which they are talked about.
-_FOOT = frozenset({"footer", "legal page"})
-_BODY = frozenset({"main", "article"})
+#: Where a link stands, besides what `normalise.links` says.
+_LEGAL_PAGE = "legal page"
+_SITEMAP = "sitemap"
+
+#: How much a place says for a link: terms are linked to from the foot of a page, and talked about in the middle.
+_PLACES = {"footer": 0.1, _LEGAL_PAGE: 0.1, _SITEMAP: 0.1, "page": -0.05}
 
 _TRACKING = re.compile(r"^(?:utm_\w+|_ga|gclid|fbclid|ref|ref_|sessionid|sid|phpsessid|mc_[ce]id)$")
 _TALK = re.compile(
-    r"/(?:blog|news|press|newsroom|article|articles|stories|academy|learn|resources|jobs|careers|product|products|shop)/"
+    r"/(?:blog|news|press|newsroom|article|articles|stories|academy|learn|resources|jobs|careers|product|products|shop|practice|practices|expertise|insights)/"
 )
 _LOCATION = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>", re.IGNORECASE)
 _MAP = re.compile(r"^\s*sitemap:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -49,22 +55,6 @@ _EVERYBODYS = frozenset(
      "aboutcookies.org", "youronlinechoices.com", "trustpilot.com", "mozilla.org", "wikipedia.org", "europa.eu",
      "creativecommons.org", "adobe.com", "vimeo.com", "whatsapp.com", "trustarc.com", "didomi.io", "axeptio.eu"}
 )  # fmt: skip
-
-
-class Link(Protocol):
-    """A link of a page: its words, where it leads (absolute), and the region it stands in ("footer", "main", ...)."""
-
-    @property
-    def text(self) -> str:
-        """Return the words."""
-
-    @property
-    def url(self) -> str:
-        """Return the address."""
-
-    @property
-    def region(self) -> str:
-        """Return the region."""
 
 
 class Fetches(Protocol):
@@ -93,21 +83,15 @@ class Discovery:
     """What was found from a home page: one candidate a terms type, and what could not be read."""
 
     home: str
+    name: str  # what the service is likely to be called
     candidates: tuple[Candidate, ...]
     unread: tuple[tuple[str, str], ...] = ()  # address, reason in English
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    text: str
-    url: str
-    region: str
-
-
-def discover(home: str, fetcher: Fetches, links: Callable[[bytes, str], Sequence[Link]]) -> Discovery:
+def discover(home: str, fetcher: Fetches) -> Discovery:
     """Find the documents of the service at `home` (an address, "https://" may be left out).
 
-    At most eight small requests to its hosts. `links` is `normalise.links`.
+    At most nine requests to its hosts. What cannot be fetched or read is told in the result.
     """
     home = home if "://" in home else f"https://{home}"
     unread: list[tuple[str, str]] = []
@@ -121,18 +105,20 @@ def discover(home: str, fetcher: Fetches, links: Callable[[bytes, str], Sequence
         return answer
 
     page = read(home)
+    name: str | None = None
     found: list[Candidate] = []
     if page is not None:
         home = page.final_url
-        seen = links(page.body, page.final_url)
-        if not candidates(seen, home):
+        seen = _links(page)
+        if not candidates(seen.links, home):
             rendered = fetcher.render(Source(home))
             if isinstance(rendered, Response):
-                seen = links(rendered.body, rendered.final_url)
-        found += candidates(seen, home)
-        for url in hubs(seen, home):
+                seen = _links(rendered)
+        name = seen.title
+        found += candidates(seen.links, home)
+        for url in hubs(seen.links, home):
             if (hub := read(url)) is not None:
-                gathered = [_Found(link.text, link.url, "legal page") for link in links(hub.body, hub.final_url)]
+                gathered = [replace(link, place=_LEGAL_PAGE) for link in _links(hub).links]
                 found += candidates(gathered, home, found_on=url)
     if (robots := read(urljoin(home, "/robots.txt"), optional=True)) is not None:
         found += _mapped(robots.body, home, lambda url: read(url, optional=True))
@@ -140,7 +126,7 @@ def discover(home: str, fetcher: Fetches, links: Callable[[bytes, str], Sequence
         policy = _POLICY.search(security.body.decode("utf-8", "replace"))
         if policy:
             found.append(Candidate("Vulnerability Disclosure Policy", policy[1], 0.9, "", "security.txt"))
-    return Discovery(home, best(found), tuple(unread))
+    return Discovery(home, name_of(home, name), best(found), tuple(unread))
 
 
 def candidates(links: Iterable[Link], home: str, *, found_on: str = "") -> tuple[Candidate, ...]:
@@ -158,7 +144,8 @@ def hubs(links: Iterable[Link], home: str) -> tuple[str, ...]:
     out: dict[str, None] = {}
     for link in links:
         url = _clean(link.url)
-        if site_of(url) == site_of(home) and is_hub(link.text, urlsplit(url).path) and url != _clean(home):
+        own = site_of(url) == site_of(home) and url != _clean(home)
+        if own and is_hub(link.text, urlsplit(url).path) and by_title(link.text) is None:
             out.setdefault(url)
     return tuple(out)[:MOST_HUBS]
 
@@ -167,11 +154,20 @@ def best(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """Return the likeliest candidate of each terms type, no address twice; in the order of the list of types."""
     by_type: dict[str, Candidate] = {}
     taken: set[str] = set()
-    for one in sorted(found, key=lambda one: (-one.score, len(one.url), one.url)):
+    for one in sorted(found, key=lambda one: -one.score):
         if one.terms_type not in by_type and one.url not in taken:
             by_type[one.terms_type] = one
             taken.add(one.url)
     return tuple(sorted(by_type.values(), key=lambda one: TERMS_TYPES.index(one.terms_type)))
+
+
+def name_of(home: str, title: str | None) -> str:
+    """Return what the service at `home` is likely to be called: the part of the page's title that its host spells."""
+    label = site_of(home).split(".")[0]
+    for part in re.split(r"\s[|·•:–—-]\s|: ", title or ""):
+        if 0 < len(part) <= 40 and service_id(part).replace("-", "") == label.replace("-", "").lower():
+            return part.strip()
+    return label.title() if len(label) > 3 else label.upper()
 
 
 def site_of(url: str) -> str:
@@ -189,14 +185,15 @@ def _judged(link: Link, home: str, found_on: str) -> Candidate | None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     url = _clean(link.url)
-    if url == _clean(home):
+    if url == _clean(home) or is_setting(link.text):
         return None
-    named, spelt = by_title(link.text), by_path(parts.path)
+    words = re.sub(rf"(?i)\b{re.escape(site_of(home).split('.')[0])}(?:['’]s)?\b", " ", link.text)
+    named, spelt = by_title(words), by_path(parts.path)
     hub = is_hub(link.text, parts.path) and (named is None or named[1] < 1)
     if named is None and spelt is None:
         return None
     terms_type = named[0] if named else spelt[0] if spelt else ""
-    score = _score(named, spelt) - (0.3 if hub else 0) + _place(link, url, home)
+    score = _score(named, spelt) - (0.15 if hub else 0) + _place(link, url, home)
     return Candidate(terms_type, url, round(min(1.0, max(0.0, score)), 3), " ".join(link.text.split()), found_on)
 
 
@@ -211,14 +208,14 @@ def _score(named: tuple[str, float] | None, spelt: tuple[str, bool] | None) -> f
 
 def _place(link: Link, url: str, home: str) -> float:
     """Weigh where a link stands, and where it leads."""
-    weight = 0.1 if link.region in _FOOT else -0.1 if link.region in _BODY else 0.0
+    weight = _PLACES.get(link.place, 0.0)
     target = site_of(url)
     if target != site_of(home):
         label = site_of(home).split(".")[0]
         kin = label in (urlsplit(url).hostname or "") and len(label) > 3
         weight -= 1.0 if target in _EVERYBODYS else 0.05 if kin else 0.2
     if _TALK.search(urlsplit(url).path.lower()):
-        weight -= 0.3
+        weight -= 0.5
     if len(link.text) > 80:
         weight -= 0.4
     return weight
@@ -237,10 +234,17 @@ def _clean(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", query, fragment))
 
 
+def _links(page: Response) -> Links:
+    try:
+        return links(page.body, url=page.final_url, charset=page.charset)
+    except ReadError:
+        return Links((), None, None, ())
+
+
 def _mapped(robots: bytes, home: str, read: Callable[[str], Response | None]) -> tuple[Candidate, ...]:
     """Return what the sitemaps that robots.txt names have by address; those of one language only, the shortest."""
     waiting = [url for url in _MAP.findall(robots.decode("utf-8", "replace")) if site_of(url) == site_of(home)]
-    found: list[_Found] = []
+    found: list[Link] = []
     for _ in range(MOST_SITEMAPS):
         if not waiting:
             break
@@ -250,8 +254,8 @@ def _mapped(robots: bytes, home: str, read: Callable[[str], Response | None]) ->
         places = [html.unescape(place) for place in _LOCATION.findall(answer.body.decode("utf-8", "replace"))]
         maps = [place for place in places if urlsplit(place).path.endswith(".xml")]
         waiting = sorted(maps, key=_unlikely) + waiting
-        found += [_Found("", place, "sitemap") for place in places if place not in maps]
-    return tuple(replace(one, score=min(one.score, 0.6)) for one in candidates(found, home, found_on="sitemap"))
+        found += [Link(place, "", _SITEMAP) for place in places if place not in maps]
+    return tuple(replace(one, score=min(one.score, 0.6)) for one in candidates(found, home, found_on=_SITEMAP))
 
 
 def _unlikely(url: str) -> int:

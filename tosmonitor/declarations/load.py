@@ -16,15 +16,21 @@ from pydantic import ValidationError
 from tosmonitor.declarations import mistakes
 from tosmonitor.declarations.positions import Written, key_of, parse, read
 from tosmonitor.declarations.schema import (
+    FILTER,
     SERVICES,
     DocumentEntry,
+    FilterEntry,
     RangeEntry,
     ServiceEntry,
     SourceEntry,
+    nearest,
 )
 from tosmonitor.declarations.spans import span
 from tosmonitor.errors import DeclarationError, Problem
 from tosmonitor.model import Document, Filter, Range, Service, Source, slug
+from tosmonitor.normalise.filters import FILTERS
+from tosmonitor.normalise.filters import problem as filter_problem
+from tosmonitor.normalise.select import problem as selector_problem
 from tosmonitor.urls import RESERVED
 
 _READ_KEYS = ("select", "remove", "filters", "render")
@@ -184,8 +190,30 @@ class _Crossing:
         for key in ("select", "remove"):
             given = page.get(key)
             for index, one in enumerate(given if isinstance(given, list) else [given]):
+                bounds = [bound for bound in one.values() if isinstance(bound, str)] if isinstance(one, dict) else [one]
+                for css in bounds:
+                    if isinstance(css, str) and css.strip() and (wrong := selector_problem(css)):
+                        yield self._problem((*path, key, index), wrong, 'write it as in a style sheet: "main .terms"')
                 if isinstance(one, dict):
                     yield from self._range((*path, key, index), one)
+
+        filters = page.get("filters")
+        for index, one in enumerate(filters if isinstance(filters, list) else ()):
+            yield from self._filter((*path, "filters", index), one)
+
+    def _filter(self, path: tuple[str | int, ...], entry: Any) -> Iterator[Problem]:
+        try:
+            (declared,) = FILTER.validate_python([entry])
+        except ValidationError:
+            return  # told with the shape of the entry
+        made = _filter(declared)
+        if made.name not in FILTERS:
+            close = nearest(made.name, list(FILTERS))
+            remedy = f'did you mean "{close}"?' if close else f"there are {', '.join(FILTERS)}"
+            yield self._problem(path, f'unknown filter "{made.name}"', remedy)
+        elif wrong := filter_problem(made):
+            spec = FILTERS[made.name]
+            yield self._problem(path, wrong, f"it {spec.says}")
 
     def _range(self, path: tuple[str | int, ...], entry: dict[str, Any]) -> Iterator[Problem]:
         for ends, what in ((_STARTS, "start"), (_ENDS, "end")):
@@ -247,8 +275,11 @@ def _selections(entries: tuple[str | RangeEntry, ...]) -> tuple[str | Range, ...
     return tuple(entry if isinstance(entry, str) else entry.selection() for entry in entries)
 
 
-def _filter(entry: str | dict[str, str | dict[str, str]]) -> Filter:
+def _filter(entry: FilterEntry) -> Filter:
     if isinstance(entry, str):
         return Filter(entry)
     ((name, given),) = entry.items()
-    return Filter(name, (("value", given),) if isinstance(given, str) else tuple(given.items()))
+    if isinstance(given, str):
+        spec = FILTERS.get(name)
+        return Filter(name, ((spec.arguments[0] if spec else "value", given),))
+    return Filter(name, tuple(given.items()))

@@ -28,8 +28,8 @@ _EXAMPLES = {
     "url": 'add "url: https://..."',
 }
 
-#: What pydantic puts into a path for the kind of selection.
-_TAGS = frozenset({"css", "range", "str", "dict"})
+#: What pydantic puts into a path for the kind of selection, or of filter.
+_TAGS = frozenset({"css", "range", "name", "call", "argument", "arguments"})
 
 _LISTS = {
     "documents": 'begin each document with "- type:"',
@@ -78,7 +78,7 @@ def problems(errors: Iterable[ErrorDetails], written: Written, shape: Shape = SE
         path = error["loc"]
         if error["type"] == "missing" and (path[:-1], path[-1]) in misspelt:
             continue  # told as an unknown key
-        if error["type"] != "missing" and error["input"] in (None, ""):
+        if error["type"] != "missing" and error["input"] is None:
             continue  # told as "has no value" where the file was read
         if error["type"] == "too_short" and error["input"]:
             continue  # not empty: what is in it has mistakes of its own

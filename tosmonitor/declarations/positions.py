@@ -174,8 +174,7 @@ class _Reading:
     def _scalar(self, node: yaml.ScalarNode, path: tuple[str | int, ...]) -> str | None:
         if node.tag not in _TAGS:
             self._tell(node, path, f'the tag "{node.tag}" is not known here', "write plain text")
-        empty = node.tag == _NULL or not str(node.value).strip()
-        return None if empty else str(node.value)
+        return None if node.tag == _NULL else str(node.value)
 
     def _mapping(self, node: yaml.Node, path: tuple[str | int, ...]) -> tuple[dict[str, Any], int]:
         out: dict[str, Any] = {}

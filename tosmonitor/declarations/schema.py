@@ -66,6 +66,8 @@ def _terms_type(value: str) -> str:
 
 
 def _url(value: str) -> str:
+    if not value.strip():
+        raise mistake("the address is empty", "copy it from a browser")
     if found := _URL_TAIL.search(value):
         what = "a space" if found[0].isspace() else f'"{found[0]}"'
         raise mistake(f'bad address "{value}": it holds {what}', "copy the address from a browser")
@@ -159,9 +161,7 @@ def _name(value: str) -> str:
     return value
 
 
-def _filters(
-    value: tuple[dict[str, str | dict[str, str]] | str, ...],
-) -> tuple[dict[str, str | dict[str, str]] | str, ...]:
+def _filters(value: tuple[Any, ...]) -> tuple[Any, ...]:
     if any(isinstance(one, dict) and len(one) != 1 for one in value):
         raise mistake("a filter has one name", 'write each filter as its own item, "- name: ..."')
     return value
@@ -229,7 +229,19 @@ def _listed(value: Any) -> Any:
 
 _Selection = Annotated[Annotated[Css, Tag("css")] | Annotated[RangeEntry, Tag("range")], Discriminator(_selection_form)]
 Selections = Annotated[tuple[_Selection, ...], BeforeValidator(_listed)]
-Filters = Annotated[tuple[dict[str, str | dict[str, str]] | str, ...], AfterValidator(_filters)]
+_Argument = Annotated[
+    Annotated[str, Tag("argument")] | Annotated[dict[str, str], Tag("arguments")],
+    Discriminator(lambda value: "arguments" if isinstance(value, dict) else "argument"),
+]
+_Filter = Annotated[
+    Annotated[str, Tag("name")] | Annotated[dict[str, _Argument], Tag("call")],
+    Discriminator(lambda value: "call" if isinstance(value, dict) else "name"),
+]
+FilterEntry = str | dict[str, str | dict[str, str]]
+Filters = Annotated[tuple[_Filter, ...], AfterValidator(_filters)]
+
+#: One operator, for asking whether it can be read at all.
+FILTER: TypeAdapter[tuple[FilterEntry, ...]] = TypeAdapter(Filters)
 
 
 class _Read(_Entry):

@@ -26,16 +26,30 @@ def plain(text: str) -> str:
 
 
 def by_title(text: str) -> tuple[str, float] | None:
-    """Return the terms type that a link text names and how much of the text says so (0 to 1), or None."""
+    """Return the terms type that a link text names and how much of the text says so (0 to 1), or None.
+
+    Of several, the first that is named counts, in its longest reading: "Terms & Privacy" are terms.
+    """
     said = plain(text)
-    if not said or _around("others").search(said):
+    if not said or _around("settings").search(said) or _around("talk").search(said):
         return None
-    best: tuple[int, str] | None = None
-    for terms_type, pattern in _titles():
-        for found in pattern.finditer(said):
-            if best is None or len(found[0]) > best[0]:
-                best = (len(found[0]), terms_type)
-    return (best[1], best[0] / len(said)) if best else None
+    found = [
+        (match.start(), -match.end(), terms_type)
+        for terms_type, pattern in _titles()
+        for match in pattern.finditer(said)
+    ]
+    if not found:
+        return None
+    covered, at = 0, 0
+    for start, end, _ in sorted(found):
+        covered += max(0, -end - max(at, start))
+        at = max(at, -end)
+    return min(found)[2], covered / len(said)
+
+
+def is_setting(text: str) -> bool:
+    """Say whether a link leads to settings, choices or a sign-in, whatever its address is."""
+    return bool(_around("settings").search(plain(text)))
 
 
 def by_path(path: str) -> tuple[str, bool] | None:
