@@ -130,6 +130,12 @@ def plain_lines(markdown: str) -> str:
     return "\n".join(lines)
 
 
+def is_heading(body: str) -> bool:
+    """Say whether a block's text, without the blank lines around it, is a heading and nothing else."""
+    match = _HEADING.match(body)
+    return match is not None and match.end() == len(body.rstrip())
+
+
 class Headings:
     """The headings of a text and the path of headings above any place in it."""
 

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tosmonitor.diff import tokens
+from tosmonitor.diff import blocks, tokens
 from tosmonitor.diff.align import Frame
 from tosmonitor.diff.edits import Strip, cut
 from tosmonitor.diff.pieces import Tag
@@ -33,7 +33,7 @@ def exact(frame: Frame) -> dict[int, int]:
     taken: set[int] = set()
     for key, places in old_at.items():
         others = new_at.get(key, ())
-        if len(places) == len(others) == 1 and _size(frame, places[0]) >= WORDS:
+        if len(places) == len(others) == 1 and _tells(frame, places[0]):
             moved.update(zip(places, others, strict=True))
             taken.update(others)
     queue = sorted(moved.items())
@@ -56,9 +56,14 @@ def exact(frame: Frame) -> dict[int, int]:
     return moved
 
 
-def _size(frame: Frame, index: int) -> int:
+def _tells(frame: Frame, index: int) -> bool:
+    """Say whether a block is long enough for its equality to be no chance, or a heading that stands once."""
     rough = frame.old.size(index)
-    return rough if rough > 2 * WORDS else len(frame.old.tokens(index).codes)
+    if rough > 2 * WORDS or len(frame.old.tokens(index).codes) >= WORDS:
+        return True
+    unit = frame.old.units[index]
+    once = sum(other.key == unit.key for other in frame.old.units) == 1
+    return once and len(frame.old.tokens(index).codes) > 1 and blocks.is_heading(frame.old.text[unit.start : unit.body])
 
 
 def sentences(before: str, after: str, strips: list[Strip]) -> None:

@@ -111,12 +111,7 @@ def pair(frame: Frame, moved: dict[int, int]) -> list[Group]:
     loose_old = [i for i in loose_old if frame.old.tokens(i).codes]
     loose_new = [j for j in loose_new if frame.new.tokens(j).codes]
     found = _candidates(like, loose_old, loose_new)
-    best_old: dict[int, float] = defaultdict(float)
-    best_new: dict[int, float] = defaultdict(float)
-    for i, j in found:
-        if like.old(i).size >= FAR_WORDS <= like.new(j).size:
-            best_old[i] = max(best_old[i], like.of(i, j))
-            best_new[j] = max(best_new[j], like.of(i, j))
+    rivals = _rivals(like, found)
     groups: list[Group] = []
     old_free, new_free = set(loose_old), set(loose_new)
 
@@ -128,7 +123,6 @@ def pair(frame: Frame, moved: dict[int, int]) -> list[Group]:
             for x, y in zip_longest(range(g.i, g.i_end), range(g.j, g.j_end)):
                 frame.marry(g.i_end - 1 if x is None else x, g.j_end - 1 if y is None else y)
 
-    rivals = best_old, best_new
     for i, a, j, b in frame.gaps():
         settle(_gap(like, found, sorted(old_free & set(range(i, a))), sorted(new_free & set(range(j, b))), rivals))
     far = [(like.of(i, j), i, j) for i, j in found if i in old_free and j in new_free]
@@ -144,6 +138,20 @@ def pair(frame: Frame, moved: dict[int, int]) -> list[Group]:
     for i, a, j, b in frame.gaps():
         settle(_gap(like, found, sorted(old_free & set(range(i, a))), sorted(new_free & set(range(j, b))), None))
     return groups
+
+
+def _rivals(like: Likeness, found: list[tuple[int, int]]) -> tuple[dict[int, float], dict[int, float]]:
+    """Return the likeness of old and of new units to the one that is their best and whose best they are."""
+    scale = len(like.frame.back) / max(1, len(like.frame.mate))
+    best_old: dict[int, tuple[float, float, int]] = {}
+    best_new: dict[int, tuple[float, float, int]] = {}
+    for i, j in found:
+        if like.old(i).size >= FAR_WORDS <= like.new(j).size:
+            nearness = (like.of(i, j), -abs(i * scale - j))
+            best_old[i] = max(best_old.get(i, (0.0, 0.0, -1)), (*nearness, j))
+            best_new[j] = max(best_new.get(j, (0.0, 0.0, -1)), (*nearness, i))
+    mutual = [(i, j, likeness) for i, (likeness, _, j) in best_old.items() if best_new[j][2] == i]
+    return {i: likeness for i, _, likeness in mutual}, {j: likeness for _, j, likeness in mutual}
 
 
 def _candidates(like: Likeness, old: list[int], new: list[int]) -> list[tuple[int, int]]:
@@ -185,7 +193,7 @@ def _gap(
         part = like.part(i, j) if size >= 5 else 0.0
         if likeness < (NEAR if size > 3 else 0.5) and part < 0.7 and not like.share_a_run(i, j):
             continue
-        rival = max(rivals[0][i], rivals[1][j]) if rivals else 0.0
+        rival = max(rivals[0].get(i, 0.0), rivals[1].get(j, 0.0)) if rivals else 0.0
         if part < 0.7 and rival >= FAR and rival > likeness + 0.25:
             continue
         good.append((i, j, int(1000 * max(likeness, 0.8 * part) * (size + 1))))
