@@ -139,7 +139,7 @@ def excerpt(difference: Difference, language: str) -> Markup:
     if chosen.op == "replace" and chosen.segments and not chosen.rewritten:
         pieces = list(_pieces(chosen.segments))
     else:
-        pieces = [("del", words(chosen.old or "")), ("ins", words(chosen.new or ""))]
+        pieces = [("del", words(chosen.old) if chosen.old else ""), ("ins", words(chosen.new) if chosen.new else "")]
     first = next((at for at, (op, text) in enumerate(pieces) if op != "same" and text.strip()), 0)
     heavy = next((at for at, (op, text) in enumerate(pieces) if op != "same" and weighty(text)), first)
     begin = max(0, heavy - 1) if pieces[max(0, heavy - 1)][0] == "same" else max(0, heavy - 2)

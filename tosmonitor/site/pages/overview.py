@@ -91,7 +91,7 @@ def changes(visit: Visit) -> Response:
         ),
         Choice(
             "topic",
-            _("Topic"),
+            visit.many("Topic", "Topics", 1),
             asked.get("topic", ""),
             tuple((key, name.said(visit.language)) for key, name in TOPICS.items()),
         ),
