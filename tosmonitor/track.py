@@ -72,7 +72,8 @@ def track(
     `clock` and `sleep` must be picklable where the executor's workers are processes. Raises ArchiveError when the
     archive cannot be written; nothing else that happens on the way stops the run.
     """
-    kept.declare(archive, services)
+    if kept.services(archive) != tuple(services):
+        kept.declare(archive, services)
     documents = [document for service in services for document in service.documents]
     if only is None:
         planned = plan(documents, kept.last_checks(archive), clock())
