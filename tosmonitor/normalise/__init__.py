@@ -6,11 +6,16 @@
 Pure: nothing here reads the network, the clock or the environment; the subprocess of `pdf` is the one exception.
 """
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from tosmonitor.errors import EmptyTextError
+from selectolax.lexbor import LexborHTMLParser
+
+from tosmonitor.errors import DamagedError, EmptyTextError
 from tosmonitor.model import Fingerprint, Normalised, Source
-from tosmonitor.normalise import content, filters, language, markdown, parse, pdf, select
+from tosmonitor.normalise import content, filters, language, markdown, parse, pdf, rescue, select, urls
+from tosmonitor.normalise.characters import clean
 from tosmonitor.normalise.content import Part
 from tosmonitor.normalise.filters import FILTERS, FilterSpec
 from tosmonitor.normalise.tree import Element, build
@@ -24,6 +29,10 @@ RULES = 1
 _BETWEEN = "\n\n---\n\n"
 _NOT_TEXT = ["script", "style", "iframe", "noembed", "noframes"]
 _NO_PROSE = ["svg", "canvas", "video", "audio", "object", "map", "datalist"]
+_TEXTS = frozenset(
+    {"text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain", "text/markdown", ""}
+)
+_HIDDEN_MAIL = "/email-protection"
 
 
 def normalise(
@@ -41,30 +50,8 @@ def normalise(
     selected: the main text is found by itself); `fingerprint` what was chosen last time. Raise SelectorError where
     declared selectors match nothing, EmptyTextError where there is no text, DamagedError where the bytes cannot be read.
     """
-    if body[:1024].lstrip().startswith(b"%PDF-") or media_type == "application/pdf":
-        text = markdown.convert(pdf.read(body), url)
-        if not text:
-            raise EmptyTextError(f"there is no text in {url}")
-        return Normalised(text, language.detect(text), None)
-    markup, encoding = parse.decode(body, charset)
-    page = parse.parse(markup)
-    title = page.css_first("title")
-    base = page.css_first("base[href]")
-    page.strip_tags(_NOT_TEXT)
-    declared = source or Source(url)
-    if declared.filters:
-        filters.apply(page, declared.filters)
-    page.strip_tags(["path", "symbol"])
-    nodes: Sequence[Element | str]
-    if declared.select or declared.remove:
-        nodes = select.take(page, declared.select, declared.remove)
-    else:
-        page.strip_tags(_NO_PROSE)
-        nodes, _ = content.choose(build(page.body.html or "" if page.body else ""))
-    text = markdown.convert(nodes, url)
-    if not text:
-        raise EmptyTextError(f"there is no text in {url}")
-    return Normalised(text, language.detect(text), None, " ".join(title.text().split()) if title else None, encoding)
+    with _uncollected():
+        return _read(body, url, media_type, charset, source or Source(url), fingerprint)[0]
 
 
 def explain(
@@ -76,10 +63,108 @@ def explain(
     source: Source | None = None,
     fingerprint: Fingerprint | None = None,
 ) -> tuple[Part, ...]:
-    """Return the large parts of a page, in document order, and why each was kept or dropped."""
-    return ()
+    """Return the large parts of a page and why each was kept or dropped; raises what `normalise` raises."""
+    return _read(body, url, media_type, charset, source or Source(url), fingerprint, explaining=True)[1]
 
 
 def join(texts: Sequence[str]) -> str:
     """Return the text of a document from the texts of its sources, in declared order."""
     return _BETWEEN.join(text.strip("\n") for text in texts) + "\n"
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold Python's collector of cycles back: a page makes thousands of elements, all alive until it is done (-30 %)."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(
+    body: bytes,
+    url: str,
+    media_type: str,
+    charset: str | None,
+    source: Source,
+    fingerprint: Fingerprint | None,
+    *,
+    explaining: bool = False,
+) -> tuple[Normalised, tuple[Part, ...]]:
+    parts: list[Part] = []
+    nodes: Sequence[Element | str]
+    title = encoding = chosen = None
+    base = url
+    if body[:1024].lstrip().startswith(b"%PDF-") or media_type == "application/pdf":
+        nodes = pdf.read(body)
+        parts.append(
+            Part("the PDF", True, sum(len(words.split()) for e in nodes for words in _strings(e)), "all its text")
+        )
+    elif media_type in ("text/plain", "text/markdown") and b"<html" not in body[:2000].lower():
+        text, encoding = parse.decode(body, charset)
+        nodes = plain(text)
+        parts.append(Part("the file", True, len(text.split()), "plain text"))
+    elif media_type not in _TEXTS and not body.lstrip()[:1] == b"<":
+        raise DamagedError(f"{url} is {media_type}, which holds no text that can be read; PDF, HTML and plain text can")
+    else:
+        markup, encoding = parse.decode(body, charset)
+        page = parse.parse(markup)
+        title, base = _head(page, url)
+        carried = [] if source.select else rescue.scripts(page) if len(page.css("p")) < 3 else []
+        page.strip_tags(_NOT_TEXT)
+        if source.filters:
+            filters.apply(page, source.filters)
+        if _HIDDEN_MAIL in markup:
+            _reveal_mail(page)
+        page.strip_tags(["path", "symbol"])
+        if source.select or source.remove:
+            nodes = select.take(page, source.select, source.remove)
+            parts.append(
+                Part("declared selectors", True, sum(len(w.split()) for e in nodes for w in _strings(e)), "selected")
+            )
+        else:
+            page.strip_tags(_NO_PROSE)
+            chooser = content.Chooser(build((page.body and page.body.html) or ""), fingerprint, explaining=explaining)
+            nodes = chooser.choose(carried)
+            parts, chosen = chooser.parts, chooser.fingerprint
+    text = markdown.convert(nodes, base)
+    if not text:
+        raise EmptyTextError(f"there is no text in {url}; a page that scripts write must be rendered in a browser")
+    return Normalised(text, language.detect(text), chosen, title, encoding), tuple(parts)
+
+
+def plain(text: str) -> list[Element | str]:
+    """Return the paragraphs of a plain text: an empty line parts them, other line breaks stay."""
+    element = Element("pre")
+    element.kids.append(clean(text))
+    return [element]
+
+
+def _strings(node: Element | str) -> Sequence[str]:
+    return [node] if isinstance(node, str) else list(node.strings())
+
+
+def _head(page: LexborHTMLParser, url: str) -> tuple[str | None, str]:
+    """Return the page's title, and the address that its links start from."""
+    title = page.css_first("head > title")
+    base = page.css_first("base[href]")
+    href = (base.attributes.get("href") or "") if base is not None else ""
+    words = " ".join(clean(title.text()).split()) if title is not None else ""
+    return words or None, urls.absolute(href, url) or url
+
+
+def _reveal_mail(page: LexborHTMLParser) -> None:
+    """Undo Cloudflare's hiding of e-mail addresses, in texts and in links."""
+    for node in page.css("[data-cfemail]"):
+        address = urls.revealed(node.attributes.get("data-cfemail") or "")
+        if address:
+            node.replace_with(address)
+    for node in page.css(f'a[href*="{_HIDDEN_MAIL}"]'):
+        address = urls.revealed((node.attributes.get("href") or "").partition("#")[2])
+        if address:
+            node.attrs["href"] = f"mailto:{address}"
+        else:
+            del node.attrs["href"]

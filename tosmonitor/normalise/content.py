@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tosmonitor.normalise import chrome
+from tosmonitor.model import Fingerprint
+from tosmonitor.normalise import chrome, memory, rescue
 from tosmonitor.normalise.chrome import Weight
 from tosmonitor.normalise.tree import BLOCKS, Element
 
@@ -47,27 +48,52 @@ _JAVASCRIPT = re.compile(r"java\s?script", re.IGNORECASE)
 
 
 class Chooser:
-    """One page under choice. `parts` gathers what was decided, for the operator to read."""
+    """One page under choice. `parts` gathers what was decided, `fingerprint` what the next choice is told."""
 
-    def __init__(self, root: Element, *, explaining: bool = False) -> None:
+    def __init__(self, root: Element, last: Fingerprint | None = None, *, explaining: bool = False) -> None:
         self.root = root
         self.explaining = explaining
         self.parts: list[Part] = []
+        self.last = memory.recall(last)
+        self.fingerprint: Fingerprint | None = None
         self.noted: list[Element] = []
         self.main = False  # whether the page names its main part
-        self.pages = self.controlled = frozenset[str]()
+        self.controlled = frozenset[str]()
 
-    def choose(self) -> list[Element | str]:
-        """Return the nodes that hold the main text, in order; the tree is changed."""
+    def choose(self, carried: list[str]) -> list[Element | str]:
+        """Return the nodes that hold the main text, in order; the tree is changed.
+
+        `carried` are scripts that may hold the text of a page that has none of its own.
+        """
         root = self.root
+        kept_apart = rescue.templates(root)
         _measure(root, self.noted)
         mains = [e for e in self.noted if e.tag == "main" and e.size > POOR]
         self.main = len(mains) == 1 and any(e.tag in _HEADINGS for e in mains[0].walk())
         self._drop_consent()
         self._drop_furniture()
         self._drop_alternatives()
-        scope = self._scope()
-        return self._spine(scope)
+        if root.prose < POOR and (kept_apart or carried):
+            return self._rescued(kept_apart, carried)
+        return self._spine(self._scope())
+
+    def _rescued(self, kept_apart: list[Element | str], carried: list[str]) -> list[Element | str]:
+        """Return what the page keeps outside its tree, if that holds more running text than the tree."""
+        best = self.root
+        for nodes, reason in (
+            (kept_apart, "stands in templates"),
+            (rescue.state(carried), "stands in the state of scripts"),
+        ):
+            other = Element("root")
+            other.kids = list(nodes)
+            for node in nodes:
+                if not isinstance(node, str):
+                    node.parent = other
+            _measure(other, [])
+            if other.prose > 2 * best.prose and other.prose > _PROSE:
+                best = other
+                self.parts.append(Part("outside the visible tree", True, len(other.text().split()), reason))
+        return self._spine(self._scope()) if best is self.root else best.kids
 
     # ------------------------------------------------------------------------------------- furniture
 
@@ -266,9 +292,9 @@ class Chooser:
 
     def _spine(self, scope: Element) -> list[Element | str]:
         """Descend to the container of the text; of what stands beside the way keep only what is text itself."""
-        core = scope
+        core = self._remembered(scope)
         total = scope.prose
-        while True:
+        while core is scope or not self.last.core:
             heirs = [
                 kid for kid in core.kids if not isinstance(kid, str) and kid.prose >= _CORE * total and kid.prose > 0
             ]
@@ -284,9 +310,15 @@ class Chooser:
         if len(texts) > 1 and strict and not any(kid.tag in _TEXTUAL for kid in texts):
             self._sift(core, texts[0], texts[-1], strict)
         self._trim(scope)
+        self.fingerprint = memory.keep(core)
         if self.explaining:
             self.parts.append(Part(path(core), True, len(core.text().split()), "holds the running text"))
         return list(scope.kids)
+
+    def _remembered(self, scope: Element) -> Element:
+        """Return the container that was chosen last time, if it still holds most of the running text; else `scope`."""
+        found = memory.find(scope, self.last.core)
+        return found if found is not None and found.prose * 2 > scope.prose else scope
 
     def _sift(self, parent: Element, first: Element, last: Element, strict: bool) -> None:
         """Drop what stands before `first` and after `last` among the children of `parent`, unless it is text itself."""
@@ -338,12 +370,6 @@ class Chooser:
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年")
 #: Elements that are text themselves: what stands beside them stands in a text.
 _TEXTUAL = frozenset("p ul ol dl li pre blockquote table tbody h1 h2 h3 h4 h5 h6 dt dd figure details a".split())
-
-
-def choose(root: Element) -> tuple[list[Element | str], list[Part]]:
-    """Return the nodes that hold the main text."""
-    chooser = Chooser(root)
-    return chooser.choose(), chooser.parts
 
 
 def _measure(element: Element, noted: list[Element]) -> tuple[int, int]:

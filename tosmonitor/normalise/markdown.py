@@ -193,7 +193,7 @@ class _Flow:
 
     def _link(self, element: Element) -> None:
         href = element.get("href")
-        url = link_target(element, href, self.base) if href else ""
+        url = urls.absolute(href, self.base) if href else ""
         if not url or any(close == LINK_END for _, close in self.marks):
             self.kids(element)
             return
@@ -424,13 +424,6 @@ def _handlers() -> dict[str, _Handler]:
 
 
 _HANDLERS = _handlers()
-
-
-def link_target(element: Element, href: str, base: str) -> str:
-    """Return where a link leads; "" for one that only hides an e-mail address."""
-    if "email-protection" in href or href.startswith("#"):
-        return "" if "email-protection" in href else urls.absolute(href, base)
-    return urls.absolute(href, base)
 
 
 def _items(kids: Iterable[Element | str]) -> list[Element]:

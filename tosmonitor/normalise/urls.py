@@ -222,6 +222,15 @@ def clean(url: str) -> str:
     )
 
 
+def revealed(code: str) -> str:
+    """Return the e-mail address that Cloudflare hid as hexadecimal `code` (its first byte is the key); "" for no code."""
+    try:
+        key, *hidden = bytes.fromhex(code)
+        return bytes(byte ^ key for byte in hidden).decode()
+    except ValueError:
+        return ""
+
+
 def tracks(parameter: str) -> bool:
     """Say whether "name=value" of a query is about the visitor, not about the page."""
     name = unquote(parameter.partition("=")[0]).lower()
