@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable
 
-from tosmonitor.archive.delta import Anchors, packed, unpacked
+from tosmonitor.archive.delta import Anchor, Anchors, packed, unpacked
 from tosmonitor.archive.handle import Archive
 from tosmonitor.errors import CorruptError
 
@@ -31,16 +31,18 @@ def keep_body(archive: Archive, source_id: int, body: bytes) -> int:
         "SELECT body_count, body_anchors FROM sources WHERE id = ?", (source_id,)
     ).fetchone()
     anchors = Anchors.loaded(count, dumped)
-    bases = anchors.bases() or _siblings(connection, source_id)
-    index, frame = packed(body, [read_body(archive, base) for base in bases])
-    base_id = None if index is None else bases[index]
+    bases = anchors.bases(len(body)) or _siblings(connection, source_id)
+    index, frame = packed(body, [read_body(archive, base.id) for base in bases])
+    base = None if index is None else bases[index]
     new = connection.execute(
-        "INSERT INTO bodies (digest, size, base_id, content) VALUES (?, ?, ?, ?)", (digest, len(body), base_id, frame)
+        "INSERT INTO bodies (digest, size, base_id, content) VALUES (?, ?, ?, ?)",
+        (digest, len(body), None if base is None else base.id, frame),
     ).lastrowid
     assert new is not None
+    reach = len(body) + (0 if base is None else base.reach)
     connection.execute(
         "UPDATE sources SET body_count = ?, body_anchors = ? WHERE id = ?",
-        (count + 1, anchors.followed_by(new).dumped(), source_id),
+        (count + 1, anchors.followed_by(Anchor(new, reach)).dumped(), source_id),
     )
     archive.bodies.put(new, body, len(body))
     return new
@@ -85,16 +87,16 @@ def read_body(archive: Archive, row: int) -> bytes:
     return body
 
 
-def _siblings(connection: sqlite3.Connection, source_id: int) -> tuple[int, ...]:
+def _siblings(connection: sqlite3.Connection, source_id: int) -> tuple[Anchor, ...]:
     rows = connection.execute(
-        """SELECT b.id FROM sources mine
+        """SELECT b.id, b.size FROM sources mine
            JOIN documents d ON d.id = mine.document_id JOIN documents near ON near.service_id = d.service_id
            JOIN sources other ON other.document_id = near.id AND other.id <> mine.id AND other.body_count > 0
-           JOIN bodies b ON b.id = json_extract(other.body_anchors, '$[#-1][0]') AND b.base_id IS NULL
+           JOIN bodies b ON b.id = json_extract(other.body_anchors, '$[#-1][0][0]') AND b.base_id IS NULL
            WHERE mine.id = ?1 ORDER BY other.id DESC LIMIT ?2""",
         (source_id, _SIBLINGS),
     )
-    return tuple(row[0] for row in rows)
+    return tuple(Anchor(number, size) for number, size in rows)
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -23,6 +23,10 @@ from tosmonitor.model import Difference
 #: Readers of a busy archive wait for a checkpoint or a migration for so long.
 _BUSY_SECONDS = 10.0
 
+#: Bodies held decoded by the writer: bases of what comes next.
+_CACHED_BYTES = 64_000_000
+_BULK_BYTES = 256_000_000
+
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
@@ -31,7 +35,7 @@ class Kept(Generic[_K, _V]):
     """The most recently used values, bounded by their weight; safe between threads."""
 
     def __init__(self, weight: int) -> None:
-        self._limit = weight
+        self.limit = weight
         self._weight = 0
         self._values: OrderedDict[_K, tuple[_V, int]] = OrderedDict()
         self._lock = threading.Lock()
@@ -51,7 +55,7 @@ class Kept(Generic[_K, _V]):
             old = self._values.pop(key, None)
             self._weight += weight - (0 if old is None else old[1])
             self._values[key] = (value, weight)
-            while self._weight > self._limit and len(self._values) > 1:
+            while self._weight > self.limit and len(self._values) > 1:
                 _, (_, dropped) = self._values.popitem(last=False)
                 self._weight -= dropped
 
@@ -73,7 +77,7 @@ class Archive:
         self.path = path
         self.writable = lock is not None
         #: Decoded values, by (table, id): bodies and lists of blocks for the writer, differences for the site.
-        self.bodies: Kept[int, bytes] = Kept(64_000_000)
+        self.bodies: Kept[int, bytes] = Kept(_CACHED_BYTES)
         self.lists: Kept[int, bytes] = Kept(16_000_000)
         self.lines: Kept[int, dict[str, int]] = Kept(64_000_000)
         self.decoded: Kept[tuple[int, int], Difference] = Kept(4_000)
@@ -184,7 +188,11 @@ def transaction(archive: Archive) -> Iterator[sqlite3.Connection]:
 def bulk(archive: Archive) -> Iterator[None]:
     """Record many observations in one transaction: for imports, which can be run again."""
     with transaction(archive):
-        yield
+        archive.bodies.limit = _BULK_BYTES
+        try:
+            yield
+        finally:
+            archive.bodies.limit = _CACHED_BYTES
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 from tosmonitor.archive.bodies import keep_body
 from tosmonitor.archive.changes import change
 from tosmonitor.archive.delta import packed, unpacked
-from tosmonitor.archive.handle import Archive, transaction
+from tosmonitor.archive.handle import Archive, bulk, transaction
 from tosmonitor.archive.rows import dumped_difference, dumped_document, moment, seconds
 from tosmonitor.archive.texts import blocks_of, enter_into_force, keep_text
 from tosmonitor.errors import ArchiveError
@@ -99,7 +99,7 @@ def keep(archive: Archive, captures: Iterable[Mapping[str, Any]]) -> int:
     """
     rows: dict[tuple[str, str], tuple[int, int]] = {}
     count = 0
-    with transaction(archive) as connection:
+    with bulk(archive), transaction(archive) as connection:
         for capture in captures:
             key = (capture["document"], capture["url"])
             if key not in rows:
@@ -131,8 +131,8 @@ def _keep_reading(archive: Archive, document: int, reading: Reading, at: int, ru
         return
     fingerprint = reading.normalised.fingerprint
     connection.execute(
-        """UPDATE sources SET body_id = coalesce(?, body_id), final_url = ?, etag = ?, last_modified = ?, fingerprint = ?,
-           rules = ?, declaration = ?, language = ?, words = ?, rendered = ? WHERE id = ?""",
+        """UPDATE sources SET body_id = coalesce(?, body_id), final_url = ?, etag = ?, last_modified = ?,
+           fingerprint = ?, rules = ?, declaration = ?, language = ?, words = ?, rendered = ? WHERE id = ?""",
         (
             body, response.final_url, etag, last_modified, None if fingerprint is None else fingerprint.data, rules,
             source_digest(reading.source), reading.normalised.language, len(reading.normalised.text.split()),

@@ -7,22 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tosmonitor.archive.delta import packed, unpacked
+from tosmonitor.diff import from_dict, to_dict
 from tosmonitor.model import (
     Cause,
     Check,
     Difference,
     Document,
-    Edit,
     Filter,
-    Kind,
     Outcome,
     Range,
     Render,
-    Segment,
     Sentence,
     Source,
-    StatedDate,
-    TopicHit,
     Version,
     Withdrawal,
 )
@@ -112,30 +108,9 @@ def _selector(plain: str | dict[str, Any]) -> str | Range:
 
 def dumped_difference(difference: Difference) -> bytes:
     """Return a difference as JSON in a Zstandard frame."""
-    return packed(json.dumps(asdict(difference), ensure_ascii=False, separators=(",", ":")).encode())[1]
+    return packed(json.dumps(to_dict(difference), ensure_ascii=False, separators=(",", ":")).encode())[1]
 
 
 def loaded_difference(dumped: bytes) -> Difference:
     """Return the difference that `dumped_difference` gave; raise ValueError when it is damaged."""
-    plain = json.loads(unpacked(dumped))
-    return Difference(**plain | {
-        "kind": Kind(plain["kind"]),
-        "reason": Sentence(**plain["reason"]),
-        "sentence": Sentence(**plain["sentence"]),
-        "edits": tuple(_edit(edit) for edit in plain["edits"]),
-        "topics": tuple(TopicHit(hit["topic"], tuple(hit["words"])) for hit in plain["topics"]),
-        "dates_before": tuple(StatedDate(**date) for date in plain["dates_before"]),
-        "dates_after": tuple(StatedDate(**date) for date in plain["dates_after"]),
-        **{name: tuple(plain[name]) for name in ("sections_edited", "sections_added", "sections_removed")},
-    })  # fmt: skip
-
-
-def _edit(plain: dict[str, Any]) -> Edit:
-    return Edit(**plain | {
-        "old_span": plain["old_span"] and tuple(plain["old_span"]),
-        "new_span": plain["new_span"] and tuple(plain["new_span"]),
-        "path": tuple(plain["path"]),
-        "old_path": tuple(plain["old_path"]),
-        "track": Kind(plain["track"]),
-        "segments": tuple(Segment(**segment) for segment in plain["segments"]),
-    })  # fmt: skip
+    return from_dict(json.loads(unpacked(dumped)))

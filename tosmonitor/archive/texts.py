@@ -11,7 +11,7 @@ import zlib
 from array import array
 from collections.abc import Sequence
 
-from tosmonitor.archive.delta import Anchors, packed, unpacked
+from tosmonitor.archive.delta import Anchor, Anchors, packed, unpacked
 from tosmonitor.archive.handle import Archive
 from tosmonitor.errors import CorruptError
 
@@ -39,17 +39,19 @@ def keep_text(archive: Archive, document_id: int, text: str) -> int:
         "SELECT text_count, text_anchors FROM documents WHERE id = ?", (document_id,)
     ).fetchone()
     anchors = Anchors.loaded(count, dumped)
-    bases = anchors.bases()
     content = ids.tobytes()
-    index, frame = packed(content, [_list(archive, base) for base in bases])
+    bases = anchors.bases(len(content))
+    index, frame = packed(content, [_list(archive, base.id) for base in bases])
+    base = None if index is None else bases[index]
     new = connection.execute(
         "INSERT INTO texts (digest, words, base_id, content) VALUES (?, ?, ?, ?)",
-        (digest, len(text.split()), None if index is None else bases[index], frame),
+        (digest, len(text.split()), None if base is None else base.id, frame),
     ).lastrowid
     assert new is not None
+    reach = len(content) + (0 if base is None else base.reach)
     connection.execute(
         "UPDATE documents SET text_count = ?, text_anchors = ? WHERE id = ?",
-        (count + 1, anchors.followed_by(new).dumped(), document_id),
+        (count + 1, anchors.followed_by(Anchor(new, reach)).dumped(), document_id),
     )
     archive.lists.put(new, content, len(content))
     return new
