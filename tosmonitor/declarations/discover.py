@@ -88,10 +88,11 @@ class Discovery:
     unread: tuple[tuple[str, str], ...] = ()  # address, reason in English
 
 
-def discover(home: str, fetcher: Fetches) -> Discovery:
+def discover(home: str, fetcher: Fetches, sitemap: Callable[[str], bytes | Failure] = lambda url: b"") -> Discovery:
     """Find the documents of the service at `home` (an address, "https://" may be left out).
 
-    At most nine requests to its hosts. What cannot be fetched or read is told in the result.
+    At most nine requests to its hosts. What cannot be fetched or read is told in the result. `sitemap` reads the maps
+    that robots.txt names (`fetch.post.sitemap` with its manners); without it they are left alone.
     """
     home = home if "://" in home else f"https://{home}"
     unread: list[tuple[str, str]] = []
@@ -121,7 +122,7 @@ def discover(home: str, fetcher: Fetches) -> Discovery:
                 gathered = [replace(link, place=_LEGAL_PAGE) for link in _links(hub).links]
                 found += candidates(gathered, home, found_on=url)
     if (robots := read(urljoin(home, "/robots.txt"), optional=True)) is not None:
-        found += _mapped(robots.body, home, lambda url: read(url, optional=True))
+        found += _mapped(robots.body, home, sitemap)
     if (security := read(urljoin(home, "/.well-known/security.txt"), optional=True)) is not None:
         policy = _POLICY.search(security.body.decode("utf-8", "replace"))
         if policy:
@@ -241,17 +242,17 @@ def _links(page: Response) -> Links:
         return Links((), None, None, ())
 
 
-def _mapped(robots: bytes, home: str, read: Callable[[str], Response | None]) -> tuple[Candidate, ...]:
-    """Return what the sitemaps that robots.txt names have by address; those of one language only, the shortest."""
+def _mapped(robots: bytes, home: str, sitemap: Callable[[str], bytes | Failure]) -> tuple[Candidate, ...]:
+    """Return what the sitemaps that robots.txt names have, by address alone."""
     waiting = [url for url in _MAP.findall(robots.decode("utf-8", "replace")) if site_of(url) == site_of(home)]
     found: list[Link] = []
     for _ in range(MOST_SITEMAPS):
         if not waiting:
             break
-        answer = read(waiting.pop(0))
-        if answer is None:
+        given = sitemap(waiting.pop(0))
+        if isinstance(given, Failure):
             continue
-        places = [html.unescape(place) for place in _LOCATION.findall(answer.body.decode("utf-8", "replace"))]
+        places = [html.unescape(place) for place in _LOCATION.findall(given.decode("utf-8", "replace"))]
         maps = [place for place in places if urlsplit(place).path.endswith(".xml")]
         waiting = sorted(maps, key=_unlikely) + waiting
         found += [Link(place, "", _SITEMAP) for place in places if place not in maps]

@@ -1,0 +1,103 @@
+"""Requests that are not visits to a page: a message to a listener, a site's own map. Same guard, same budget of time.
+
+A message goes out once; whether to try again is for whoever keeps the outbox. A map is asked for in the host's turn,
+with its pause, like any page.
+"""
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import httpx
+
+from tosmonitor.fetch.fetcher import user_agent
+from tosmonitor.fetch.guard import Guard
+from tosmonitor.fetch.http import Answer, Budget, Client
+from tosmonitor.fetch.manners import HOSTS, Courtesy, host_of, retry_after
+from tosmonitor.fetch.trouble import TroubleError
+from tosmonitor.model import Failure, FailureKind, Manners
+
+#: The largest map that is read: the limit of the protocol is 50 MB, the first part has what we look for.
+_MAP = 5_000_000
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], manners: Manners) -> int | Failure:
+    """Send `body` to `url` once; return the status if it was taken (2xx), and why not otherwise.
+
+    Redirects are not followed: a listener's address is where its messages are wanted. Never raises for what the world
+    does; a private address is refused unless `manners` allow its host.
+    """
+    client = _Poster(manners, Guard(manners.allowed_hosts), body)
+    try:
+        answer = client.get(
+            httpx.URL(url), {**headers, "User-Agent": user_agent(manners)}, Budget(manners.total_timeout)
+        )
+        if not 200 <= answer.status < 300:
+            raise _not_taken(answer)
+    except TroubleError as trouble:
+        return trouble.failure()
+    except httpx.InvalidURL:
+        return TroubleError(FailureKind.PROTOCOL, f"{url} is no address", f"{url} n’est pas une adresse").failure()
+    finally:
+        client.close()
+    return answer.status
+
+
+def sitemap(
+    url: str,
+    manners: Manners,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    sleep: Callable[[float], None] = time.sleep,
+) -> bytes | Failure:
+    """Return the map of a site (XML or text), the first 5 MB of it; robots.txt, which named it, has given leave."""
+    client = Client(manners, Guard(manners.allowed_hosts))
+    courtesy = Courtesy(HOSTS, clock, sleep, manners.pause, random.Random())
+    try:
+        with courtesy.turn(host_of(url)):
+            answer = client.get(
+                httpx.URL(url),
+                {"User-Agent": user_agent(manners)},
+                Budget(manners.total_timeout),
+                limit=_MAP,
+                truncate=True,
+            )
+        if answer.status != 200:
+            raise _not_taken(answer)
+    except TroubleError as trouble:
+        return trouble.failure()
+    finally:
+        client.close()
+    return answer.body
+
+
+class _Poster(Client):
+    """A client that sends one message instead of asking, and reads of the answer what comes before its body."""
+
+    def __init__(self, manners: Manners, guard: Guard, message: bytes) -> None:
+        super().__init__(manners, guard)
+        self._message = message
+
+    def _exchange(
+        self, client: httpx.Client, url: httpx.URL, headers: dict[str, str], limit: int, truncate: bool
+    ) -> Answer:
+        request = client.build_request("POST", url, headers=headers, content=self._message)
+        response = client.send(request, stream=True)
+        try:
+            kept = tuple(
+                (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw
+            )
+            return Answer(url, response.status_code, kept, b"")
+        finally:
+            response.close()
+
+
+def _not_taken(answer: Answer) -> TroubleError:
+    status, host = answer.status, answer.url.host
+    kinds = {429: FailureKind.RATE_LIMITED, 410: FailureKind.GONE}
+    kind = kinds.get(status) or (FailureKind.HTTP_5XX if status >= 500 else FailureKind.HTTP_4XX)
+    asked = retry_after(answer.header("retry-after"), datetime.now(UTC))
+    return TroubleError(
+        kind, f"{host} answered {status}", f"{host} a répondu {status}", status=status, retry_after=asked
+    )  # fmt: skip
