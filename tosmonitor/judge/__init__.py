@@ -24,7 +24,7 @@ from datetime import datetime, timedelta
 from tosmonitor.diff import compare
 from tosmonitor.judge import reasons
 from tosmonitor.judge.looks import WINDOW, Look, Memory, Spell, remember
-from tosmonitor.judge.sayings import alike, mould, sayings, tells_the_time
+from tosmonitor.judge.sayings import alike, in_order, masked, mould, same_but_year, sayings, shrouded, tells_the_time
 from tosmonitor.model import Kind, Observation, Outcome, Past, Verdict, Version
 
 __all__ = ["judge"]
@@ -51,7 +51,7 @@ def judge(observation: Observation, past: Past, *, text: str | None) -> Verdict:
     verdict = _not_seen(observation)
     if verdict is not None:
         return verdict
-    memory = remember(past, observation.at)
+    memory = remember(past, observation.document, observation.at)
     if text is None:
         if not memory.looks:
             raise ValueError(f"{observation.document.id}: every source was read, yet there is no text")
@@ -64,7 +64,7 @@ def judge(observation: Observation, past: Past, *, text: str | None) -> Verdict:
         return _in_force(memory, version, text)
     if observation.at <= version.fetched_at:
         return Verdict(Outcome.UNCONFIRMED, reasons.OLD_LOOK, text=text)
-    said, before = sayings(text), memory.said(version.digest)
+    said, before = sayings(text, memory.own), memory.said(version.digest)
     if said == before:
         return _quiet(observation, past, memory, version, text, digest)
     return _Case(observation, past, memory, version, text, digest, said, before).verdict()
@@ -100,9 +100,7 @@ def _quiet(observation: Observation, past: Past, memory: Memory, version: Versio
         reason = reasons.QUIET_ALTERNATING if seen_before else reasons.QUIET_UNCONFIRMED
         return Verdict(Outcome.ALTERNATING if seen_before else Outcome.UNCHANGED, reason, text=text)
     kind = compare(past.texts[version.digest], text, language=observation.document.language).kind
-    worded = kind is Kind.WORDING
-    reason = reasons.confirmed(spell.looks, spell.since) if worded else reasons.quiet(kind is Kind.LINKS)
-    return Verdict(Outcome.CHANGE, reason, text=text, version_at=spell.since, announced=worded)
+    return Verdict(Outcome.CHANGE, reasons.quiet(kind), text=text, version_at=spell.since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ class _Case:
         at_last = self.memory.said(self.memory.looks[-1].digest) if self.memory.looks else self.before
         differ = self.said ^ self.before
         steady = frozenset(saying for saying in differ if (saying in at_last) == (saying in self.said))
-        ours = self._running(differ)
+        ours = self._running(frozenset(differ))
         turning = self._turning(steady, at_last)
         confirmed = steady - ours - turning
         if not confirmed:
@@ -169,16 +167,23 @@ class _Case:
             reason = reasons.returned(earlier.fetched_at, spell.looks)
         in_force = self.past.texts[self.version.digest]
         kind = compare(in_force, self.text, language=self.observation.document.language).kind
-        if kind is not Kind.WORDING:
-            reason = reasons.quiet(kind is Kind.LINKS)
+        worded = kind is Kind.WORDING and not self._only_cut_otherwise()
+        if not worded:
+            reason = reasons.quiet(kind)
         return Verdict(
             Outcome.CHANGE,
             reason,
             text=self.text,
             version_at=self._since(),
-            announced=kind is Kind.WORDING,
+            announced=worded,
             returns_to=earlier.fetched_at if earlier is not None else None,
         )
+
+    def _only_cut_otherwise(self) -> bool:
+        """Say whether the same words follow one another, only divided into other sentences and lines."""
+        old = " ".join(s for s in in_order(self.past.texts[self.version.digest], self.memory.own) if s not in self.said)
+        new = " ".join(s for s in in_order(self.text, self.memory.own) if s not in self.before)
+        return old == new
 
     def _since(self) -> datetime:
         """Return when this very text was first seen in the spell that lasts."""
@@ -231,6 +236,7 @@ class _Case:
     def _running(self, differ: frozenset[str]) -> frozenset[str]:
         """Return those of `differ` that change by themselves: they tell the time since, or count."""
         ours = {saying for saying in differ if tells_the_time(saying)}
+        ours |= self._twins(differ - ours)
         moulds: dict[str, list[str]] = {}
         for saying in differ - ours:
             moulds.setdefault(mould(saying), []).append(saying)
@@ -245,20 +251,43 @@ class _Case:
                 ours.update(some)
         return frozenset(ours)
 
+    def _twins(self, differ: frozenset[str]) -> frozenset[str]:
+        """Return those that stand against one that differs in nothing but a copyright year or a hidden address."""
+        keys: dict[str, list[str]] = {}
+        for saying in differ:
+            keys.setdefault(mould(masked(saying)), []).append(saying)
+        twins: set[str] = set()
+        for some in keys.values():
+            for one in some:
+                for other in some:
+                    if (one in self.said) != (other in self.said) and (
+                        same_but_year(one, other) or shrouded(one, other)
+                    ):
+                        twins |= {one, other}
+        return frozenset(twins)
+
     @staticmethod
     def _of_shape(shape: str, said: frozenset[str]) -> frozenset[str]:
         return frozenset(saying for saying in said if mould(saying) == shape)
 
     def _turning(self, steady: frozenset[str], at_last: frozenset[str]) -> frozenset[str]:
-        """Return what stays away because another thing stands in its place at every look (a rotating passage)."""
+        """Return what stays away because another thing stands in its place at every look (a rotating passage).
+
+        Two edits of one passage in a row look like that too; so it takes three different things in its place, or a
+        passage of which only the numbers change.
+        """
         here = self.said - self.before - at_last
         there = at_last - self.before - self.said
         if not here or not there or len(here) * len(steady) > MOST_PAIRS:
             return frozenset()
+        others = [self.memory.said(look.digest) for look in self.memory.looks[-4:-1]]
+        elsewhere = frozenset().union(*others) - at_last - self.before - self.said
         return frozenset(
             saying
-            for saying in steady
-            if saying in self.before and any(alike(saying, h) for h in here) and any(alike(saying, t) for t in there)
+            for saying in steady & self.before
+            if any(alike(saying, h) for h in here)
+            and any(alike(saying, t) for t in there)
+            and (any(mould(saying) == mould(h) for h in here) or any(alike(saying, e) for e in elsewhere))
         )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tosmonitor.judge.sayings import sayings
-from tosmonitor.model import Cause, Outcome, Past
+from tosmonitor.judge.sayings import sayings, sites
+from tosmonitor.model import Cause, Document, Outcome, Past
 
 #: How far back a text counts as a variant of the page rather than as its history.
 WINDOW = timedelta(days=30)
@@ -35,12 +35,13 @@ class Memory:
 
     looks: Sequence[Look]
     texts: Callable[[str], str]
+    own: frozenset[str] = frozenset()  # the document's own sites
     _said: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def said(self, digest: str) -> frozenset[str]:
         """Return what the text of `digest` says."""
         if digest not in self._said:
-            self._said[digest] = sayings(self.texts(digest))
+            self._said[digest] = sayings(self.texts(digest), self.own)
         return self._said[digest]
 
     def spell(self, at: datetime, holds: Callable[[Look], bool]) -> Spell:
@@ -53,7 +54,7 @@ class Memory:
         return Spell(looks, since)
 
 
-def remember(past: Past, at: datetime) -> Memory:
+def remember(past: Past, document: Document, at: datetime) -> Memory:
     """Return what the checks before `at` saw, as far back as it bears on the look at `at`.
 
     Looks from before the rules last changed are left out: they were read otherwise.
@@ -76,4 +77,4 @@ def remember(past: Past, at: datetime) -> Memory:
         for version in past.versions
         if version.fetched_at not in times and start <= version.fetched_at < at and version.digest in past.texts
     ]
-    return Memory(sorted(seen, key=lambda look: look.at), past.texts.__getitem__)
+    return Memory(sorted(seen, key=lambda look: look.at), past.texts.__getitem__, sites(document))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tosmonitor.model import Failure, Obstacle, Sentence
+from tosmonitor.model import Failure, Kind, Obstacle, Sentence
 
 _MONTHS_EN = (
     "January",
@@ -89,11 +89,18 @@ def returned(to: datetime, looks: int) -> Sentence:
     )
 
 
-def quiet(links: bool) -> Sentence:
-    """Say that only links or layout changed."""
-    if links:
+def quiet(kind: Kind) -> Sentence:
+    """Say that only links, menus or layout changed."""
+    if kind is Kind.LINKS:
         return Sentence("No word changed; links do.", "Aucun mot n’a changé ; des liens, si.")
-    return Sentence("No word changed; only the layout did.", "Aucun mot n’a changé ; seule la mise en page a changé.")
+    if kind is Kind.LAYOUT:
+        return Sentence(
+            "No word changed; only the layout did.", "Aucun mot n’a changé ; seule la mise en page a changé."
+        )
+    return Sentence(
+        "Only menus, lists of links, buttons or the way dates are written changed, not what the document says.",
+        "Seuls des menus, listes de liens, boutons ou l’écriture de dates ont changé, pas ce que dit le document.",
+    )
 
 
 def alternating(looks: int, needed: int) -> Sentence:

@@ -1,28 +1,130 @@
 """Owns how two texts are compared before anything is decided: as sets of sayings.
 
-A saying is one sentence or line, reduced to its words: letter case, punctuation, emphasis, the numbers of lists and
-the targets of links are gone, so that nothing but wording tells two sets apart. Order does not count.
+A saying is one sentence or line, reduced to its words: letter case, punctuation, emphasis, the numbers of lists, the
+targets of links and the way dates are written are gone, so that nothing but wording tells two sets apart. Order does
+not count. Lines that only lead elsewhere on the same site (menus, tables of contents, related articles), and the words
+of buttons, say nothing about the terms and are left out.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
+from urllib.parse import urlsplit
 
-_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+from tosmonitor.model import Document
+
+_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(<?([^()\s>]*(?:\([^()\s]*\)[^()\s>]*)*)>?(?:\s+\"[^\"]*\")?\)")
 _BARE_LINK = re.compile(r"<?https?://\S+>?")
-_LIST_MARK = re.compile(r"^(?:[-*+>#|\s]|\d+(?:\.\d+)*[.)]|\(?[a-z]{1,4}[.)]\s|\([ivxlc\d]+\))+")
-_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2}[.!?;])\s+|(?<=[。！？；])|\s*\|\s*")
-_WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
+_LIST_MARK = re.compile(r"^(?:[-*+>#|\s]|\d+(?:\.\d+)*[.)]|\(?[a-z]{1,2}[.)]\s|\([ivxlc\d]+\))+")
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2}[.!?;])\s+|(?<=[。！？；])")
+_WORD = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[^\W_]+(?:[.,][0-9]+)*|[%€$£¥<>≤≥+=]")
+
+_MONTHS = {
+    name: number
+    for names in (
+        "january february march april may june july august september october november december",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "januar februar märz april mai juni juli august september oktober november dezember",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "januari februari maart april mei juni juli augustus september oktober november december",
+        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+        "januari februari mars april maj juni juli augusti september oktober november december",
+    )
+    for number, name in enumerate(names.split(), 1)
+}
+_ANY_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATE = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<month>{_ANY_MONTH})\.?,?\s+(?:de\s+)?(?P<year>\d{{4}})"
+    rf"|(?P<month2>{_ANY_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{{4}}))(?=\D|$)"
+)
+
+#: What buttons and menus say, compared without case; a line that says only this is no part of the terms.
+_INTERFACE = frozenset(
+    words.strip()
+    for words in """
+    site navigation; navigation; main navigation; menu; close; open menu; table of contents; contents; on this page
+    in this article; in this section; see details; show details; hide details; details; read more; show more; show
+    less; see more; learn more; view more; expand all; collapse all; expand; collapse; skip to content; skip to main
+    content; skip to search; search; back to top; top; print; print this page; share; copy link; copy; download
+    download pdf; download app; language; select language; english; français; deutsch; español; italiano; português
+    log in; login; sign in; sign up; contact us; help; home; was this helpful; yes; no; previous; next; ok; previous
+    version; cookie settings; manage cookies; accept all; reject all; accept; reject; results per page; loading
+    related articles; sommaire; table des matières; fermer; imprimer; partager; en savoir plus; lire la suite; haut
+    de page; rechercher; télécharger; accueil; voir plus; voir moins; tout déplier; inhalt; inhaltsverzeichnis
+    schließen; drucken; teilen; mehr erfahren; nach oben; suche; menü; alle öffnen; índice; cerrar; imprimir
+    compartir; más información; buscar; indice; chiudi; stampa; condividi; cerca; menú
+    """.replace("\n", ";").split(";")
+    if words.strip()
+)
+_NEW_WINDOW = re.compile(
+    r"\(?\b(?:opens? in (?:an? )?new (?:tab|window)|external link|s.ouvre dans (?:un nouvel onglet|une nouvelle fenêtre)"
+    r"|öffnet (?:sich )?in (?:einem )?neuen (?:tab|fenster)|se abre en una (?:nueva )?ventana(?: nueva)?)\)?"
+)
 
 
-def sayings(text: str) -> frozenset[str]:
-    """Return what `text` (Markdown) says, as a set."""
-    said = set()
+def sites(document: Document) -> frozenset[str]:
+    """Return the sites of a document's pages; a link to one of them may be navigation."""
+    return frozenset(_site(source.url) for source in document.sources)
+
+
+def sayings(text: str, own: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Return what `text` (Markdown) says, as a set; `own` are the sites within which links are navigation.
+
+    What is said more than once is told apart by what stands before it, lest a change in one of many
+    like lines be lost.
+    """
+    said = tuple(in_order(text, own))
+    times = Counter(said)
+    return frozenset(
+        saying if times[saying] == 1 else f"{before} / {saying}"
+        for before, saying in zip(("", *said), said, strict=False)
+    )
+
+
+def in_order(text: str, own: frozenset[str] = frozenset()) -> Iterable[str]:
+    """Yield what `text` says in its order."""
     for raw in text.split("\n"):
-        line = _BARE_LINK.sub("", _LINK.sub(r"\1", raw)).casefold()
-        line = _LIST_MARK.sub("", line)
+        if not raw.strip() or _leads_elsewhere(raw, own):
+            continue
+        line = _BARE_LINK.sub("", _LINK.sub(r" \1 ", raw)).casefold()
+        line = _DATE.sub(_written, _NEW_WINDOW.sub(" ", _LIST_MARK.sub("", line)))
         for sentence in _SENTENCE_END.split(line):
-            if words := " ".join(_WORD.findall(sentence)):
-                said.add(words)
-    return frozenset(said)
+            words = " ".join(_WORD.findall(sentence))
+            if words and words not in _INTERFACE:
+                yield words
+
+
+def _leads_elsewhere(line: str, own: frozenset[str]) -> bool:
+    """Say whether `line` is nothing but links within the document's own sites."""
+    rest = _LIST_MARK.sub("", line.casefold()).strip()
+    if not rest.startswith(("[", "!")) or not own:
+        return False
+    targets = [match.group(2) for match in _LINK.finditer(line)]
+    return not _WORD.search(_LINK.sub("", rest)) and all(_site(target) in own for target in targets if target)
+
+
+def _site(url: str) -> str:
+    """Return the last two labels of the host: near enough to the registered domain to tell own from foreign."""
+    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+
+
+def _written(match: re.Match[str]) -> str:
+    """Write a date in one way, whichever way the page writes it: sites switch between them by the visitor."""
+    day, month, year = (match[name] or match[f"{name}2"] for name in ("day", "month", "year"))
+    return f"{int(day)} #{_MONTHS[month]:02} {year}".replace("#", "m")
+
+
+def masked(saying: str) -> str:
+    """Return `saying` with its mail addresses hidden, as some sites hide them from robots."""
+    return re.sub(r"\bemail protected\b|\S+@\S+", "@", saying)
+
+
+def shrouded(one: str, other: str) -> bool:
+    """Say whether the two differ only in that one hides the mail addresses that the other shows."""
+    return "email protected" in one + other and masked(one) == masked(other)
 
 
 #: Words with which pages tell the time since something, by language; what changes only in them changes by itself.
@@ -41,21 +143,19 @@ _RELATIVE = re.compile(
     r"|(?:een|\d+) (?:second|minuu?t|uur|dag|week|weke|maand|jaar)(?:en|n)? geleden"
     r"|\d+ ?(?:秒|分|時間|日|か月|年)前|\d+ ?(?:秒|分钟|小时|天|周|个月|年)前|\d+ ?(?:초|분|시간|일|주|개월|년) 전)"
 )
-_MONTHS = (
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug"
-    " sep sept oct nov dec janvier février mars avril mai juin juillet août septembre octobre novembre décembre januar"
-    " februar märz juni juli oktober dezember enero febrero marzo abril mayo junio julio agosto septiembre octubre"
-    " noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre janeiro fevereiro"
-    " março maio junho julho setembro outubro novembro dezembro januari februari maart mei augustus"
-)
-_CHANGING = re.compile(
-    rf"\b(?:{'|'.join(sorted(set(_MONTHS.split()), key=len, reverse=True))}|\d+(?:st|nd|rd|th)?|\d[\d.,]*)\b"
-)
+_CHANGING = re.compile(rf"\b(?:m\d\d|(?:{_ANY_MONTH})|\d+(?:st|nd|rd|th)?|\d[\d.,]*)\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_RANGE = re.compile(r"^(?:showing )?\d+ (?:to )?\d+ (?:of|sur|von|de|di) \d+\b")
 
 
 def tells_the_time(saying: str) -> bool:
     """Say whether `saying` counts the time since something, so that it changes by itself."""
-    return bool(_RELATIVE.search(saying))
+    return bool(_RELATIVE.search(saying) or _RANGE.match(saying))
+
+
+def same_but_year(one: str, other: str) -> bool:
+    """Say whether two short lines differ only in a year, as copyright lines do every January."""
+    return len(one.split()) <= 8 and _YEAR.sub("#", one) == _YEAR.sub("#", other) and not re.search(r"\bm\d\d\b", one)
 
 
 def mould(saying: str) -> str:
