@@ -4,13 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tosmonitor.diff.blocks import plain_lines
+from tosmonitor.diff.render.labels import words
 from tosmonitor.diff.tokens import SENTENCE_END
 from tosmonitor.model import Difference, Edit, Kind
-
-LABELS = {
-    "en": {"removed": "Removed:", "added": "Added:", "moved": "Moved:", "before": "Before:", "after": "After:"},
-    "fr": {"removed": "Supprimé :", "added": "Ajouté :", "moved": "Déplacé :", "before": "Avant :", "after": "Après :"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +24,7 @@ def worded_blocks(difference: Difference, *, language: str = "en") -> tuple[Word
 
     An edit inside a paragraph gives the sentences that it touches, as they read before and as they read now.
     """
-    labels = LABELS.get(language, LABELS["en"])
+    labels = words(language)
     return tuple(
         WordedBlock(kind, labels[kind], path, text)
         for edit in difference.edits
