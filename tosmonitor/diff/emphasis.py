@@ -28,18 +28,18 @@ class Emphasis:
 
 
 _MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december|janvier|février|mars
-        |avril|mai|"
+    "january|february|march|april|may|june|july|august|september|october|november|december|janvier|février|mars|"
+    "avril|mai|"
     "juin|juillet|août|septembre|octobre|novembre|décembre"
 )
 _NUMBER_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|thirty|sixty|ninety|un|une|deux
-        |trois|quatre|"
+    "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|thirty|sixty|ninety|un|une|deux|"
+    "trois|quatre|"
     "cinq|six|sept|huit|neuf|dix|douze|quatorze|quinze|trente|soixante"
 )
 _UNITS = (
-    "seconds?|minutes?|hours?|days?|weeks?|months?|years?|heures?|jours?|semaines?|mois|ans?|années?|tage[n]?
-        |wochen?|monate?n?|"
+    "seconds?|minutes?|hours?|days?|weeks?|months?|years?|heures?|jours?|semaines?|mois|ans?|années?|tage[n]?|"
+    "wochen?|monate?n?|"
     "jahre?n?|días?|meses|años?|giorni|mesi|anni|dagen|maanden|jaar"
 )
 _PATTERN = re.compile(
@@ -67,12 +67,11 @@ _PATTERN = re.compile(
         Ireland|Irlande|France|Germany|Allemagne|Netherlands|Pays-Bas|Luxembourg|Switzerland|Suisse|England
         |Angleterre|Wales|Singapore|Singapour|
         China|Chine|Japan|Japon|Canada|New\s+York|Texas|Dublin|Paris|London|Londres|San\s+Francisco|Santa\s+Clara)\b)
-    |(?P<party>\b[A-Z][\w&.'’-]*(?:\s+[A-Z][\w&.'’-]*){{0,4}},?\s+(?:Inc|LLC|Ltd|Limited|GmbH|S\.?A\.?S?|SARL
+    |(?P<party>\b(?-i:[A-Z])[\w&.'’-]*(?:\s+(?-i:[A-Z])[\w&.'’-]*){{0,4}},?\s+(?:Inc|LLC|Ltd|Limited|GmbH|S\.?A\.?S?|SARL
         |B\.?V|Pte|PLC|plc|AG|SE|N\.?V|S\.?p\.?A|S\.?à\s?r\.?l|Oy|AB|Corp|Corporation)\b\.?)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_EXACT = frozenset({Weight.PARTY})
 
 
 def emphasis(text: str) -> tuple[Emphasis, ...]:
@@ -82,8 +81,6 @@ def emphasis(text: str) -> tuple[Emphasis, ...]:
         weight = Weight(match.lastgroup or "number")
         start, end = match.span()
         end = start + len(match[0].rstrip())
-        if weight in _EXACT and not match[0][0].isupper():
-            continue
         if end > start:
             out.append(Emphasis(start, end, weight))
     return tuple(out)
