@@ -55,7 +55,7 @@ def test_discovery_follows_what_a_site_says_of_itself(serve: Serve, fetcher_for:
             "/": (
                 html,
                 (
-                    "<html lang=en><title>Welcome | 127</title><nav><a href=/blog/terms-of-service>Our new terms</a></nav>"
+                    "<html lang=en><nav><a href=/blog/terms-of-service>Our new terms</a></nav>"
                     "<footer><a href=/privacy-policy?utm_source=x>Privacy Policy</a> <a href=/legal>Legal</a></footer>"
                 ),
             ),

@@ -110,7 +110,7 @@ def _said(error: ErrorDetails, shape: Shape) -> tuple[str, str]:
         case "string_type":
             remedy = 'several pages go under "sources"' if named == "url" else "write a text"
             return f'"{named}" must be one text', remedy
-        case "enum":
+        case "enum" | "literal_error":
             words = re.findall(r"'([^']+)'", str(error["ctx"]["expected"]))
             meant = nearest(str(error["input"]), words)
             remedy = f'did you mean "{meant}"?' if meant else f"write {_either(words)}"

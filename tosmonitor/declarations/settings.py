@@ -8,16 +8,26 @@ import binascii
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tosmonitor.declarations import mistakes
 from tosmonitor.declarations.positions import Written, key_of, read
-from tosmonitor.declarations.schema import Address, Jurisdiction, Language, ServiceId, TagName, TermsType, mistake
+from tosmonitor.declarations.schema import (
+    Address,
+    Jurisdiction,
+    Language,
+    ServiceId,
+    TagName,
+    TermsType,
+    mistake,
+    nearest,
+)
 from tosmonitor.declarations.spans import span
 from tosmonitor.errors import DeclarationError, Problem
 from tosmonitor.model import Kind, Manners
+from tosmonitor.topics import TOPICS
 
 #: The name of the file, looked for beside services.yaml.
 SETTINGS_FILE = "tosmonitor.yaml"
@@ -27,10 +37,15 @@ _SECRET_PREFIX = "whsec_"
 _SECRET_BYTES = range(24, 65)
 
 
+#: What a listener is told of unless it says otherwise; "first" besides, when a document is first seen.
+_EVENTS = ("change", "retraction", "withdrawal")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which changes a listener is told; an empty tuple lets everything through, several must all agree."""
+    """What a listener is told; an empty tuple lets everything through, several must all agree."""
 
+    events: tuple[str, ...] = _EVENTS
     services: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
@@ -140,6 +155,27 @@ def _secret(value: str) -> str:
     return value
 
 
+def _event(value: str) -> str:
+    if value not in (*_EVENTS, "first"):
+        close = nearest(value, (*_EVENTS, "first"))
+        raise mistake(
+            f'unknown event "{value}"',
+            f'did you mean "{close}"?' if close else "there are change, retraction, withdrawal, first",
+        )
+    return value
+
+
+def _topic(value: str) -> str:
+    if value not in TOPICS:
+        close = nearest(value, list(TOPICS))
+        raise mistake(
+            f'unknown topic "{value}"', f'did you mean "{close}"?' if close else f"there are {', '.join(TOPICS)}"
+        )
+    return value
+
+
+Event = Annotated[str, AfterValidator(_event)]
+Topic = Annotated[str, AfterValidator(_topic)]
 Length = Annotated[str, AfterValidator(_length)]
 Contact = Annotated[str, AfterValidator(_contact)]
 Host = Annotated[str, AfterValidator(_host)]
@@ -160,11 +196,12 @@ class ListenerEntry(_Entry):
     apprise: str | None = Field(
         default=None, description="An Apprise address, such as mailto://user:password@example.org."
     )
-    language: str = Field(default="en", pattern="^(en|fr)$", description="The language it is told in: en or fr.")
+    language: Literal["en", "fr"] = Field(default="en", description="The language it is told in: en or fr.")
+    events: tuple[Event, ...] = Field(default=_EVENTS, description="What it is told of.")
     services: tuple[ServiceId, ...] = ()
     tags: tuple[TagName, ...] = ()
     types: tuple[TermsType, ...] = ()
-    topics: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
     kinds: tuple[Kind, ...] = ()
     jurisdictions: tuple[Jurisdiction, ...] = ()
     languages: tuple[Language, ...] = ()
@@ -261,6 +298,7 @@ def _listener(entry: ListenerEntry, folder: Path) -> Listener:
         apprise=entry.apprise,
         language=entry.language,
         wanted=Wanted(
+            events=entry.events,
             services=entry.services,
             tags=entry.tags,
             types=entry.types,

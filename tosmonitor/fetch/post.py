@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+import httpcore
 import httpx
 
 from tosmonitor.fetch.fetcher import user_agent
 from tosmonitor.fetch.guard import Guard
-from tosmonitor.fetch.http import Answer, Budget, Client
+from tosmonitor.fetch.http import Answer, Budget, Client, verified_tls
+from tosmonitor.fetch.http import _Backend as Connections
 from tosmonitor.fetch.manners import HOSTS, Courtesy, host_of, retry_after
 from tosmonitor.fetch.trouble import TroubleError
 from tosmonitor.model import Failure, FailureKind, Manners
@@ -28,19 +30,14 @@ def post(url: str, body: bytes, headers: Mapping[str, str], manners: Manners) ->
     Redirects are not followed: a listener's address is where its messages are wanted. Never raises for what the world
     does; a private address is refused unless `manners` allow its host.
     """
-    client = _Poster(manners, Guard(manners.allowed_hosts), body)
     try:
-        answer = client.get(
-            httpx.URL(url), {**headers, "User-Agent": user_agent(manners)}, Budget(manners.total_timeout)
-        )
+        answer = _send(httpx.URL(url), body, {**headers, "User-Agent": user_agent(manners)}, manners)
         if not 200 <= answer.status < 300:
             raise _not_taken(answer)
     except TroubleError as trouble:
         return trouble.failure()
     except httpx.InvalidURL:
         return TroubleError(FailureKind.PROTOCOL, f"{url} is no address", f"{url} n’est pas une adresse").failure()
-    finally:
-        client.close()
     return answer.status
 
 
@@ -72,25 +69,29 @@ def sitemap(
     return answer.body
 
 
-class _Poster(Client):
-    """A client that sends one message instead of asking, and reads of the answer what comes before its body."""
-
-    def __init__(self, manners: Manners, guard: Guard, message: bytes) -> None:
-        super().__init__(manners, guard)
-        self._message = message
-
-    def _exchange(
-        self, client: httpx.Client, url: httpx.URL, headers: dict[str, str], limit: int, truncate: bool
-    ) -> Answer:
-        request = client.build_request("POST", url, headers=headers, content=self._message)
-        response = client.send(request, stream=True)
-        try:
-            kept = tuple(
-                (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw
-            )
-            return Answer(url, response.status_code, kept, b"")
-        finally:
-            response.close()
+def _send(url: httpx.URL, message: bytes, headers: Mapping[str, str], manners: Manners) -> Answer:
+    """Send over connections that the guard opens; of the answer, what comes before its body is read."""
+    guard = Guard(manners.allowed_hosts)
+    guard.check_url(url.scheme, url.host, url.port)
+    budget = Budget(manners.total_timeout)
+    pool = httpcore.ConnectionPool(ssl_context=verified_tls(), http2=True, network_backend=Connections(guard, budget))
+    seconds = manners.read_timeout.total_seconds()
+    limits = {"connect": manners.connect_timeout.total_seconds(), "read": seconds, "write": seconds, "pool": seconds}
+    try:
+        with (
+            pool,
+            budget.spending(),
+            pool.stream(
+                "POST", str(url), headers=list(headers.items()), content=message, extensions={"timeout": limits}
+            ) as got,
+        ):
+            kept = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in got.headers)
+            return Answer(url, got.status, kept, b"")
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
+        words = str(error) or type(error).__name__
+        raise TroubleError(
+            FailureKind.RESET, f"{url.host} broke off ({words})", f"{url.host} a rompu la connexion ({words})"
+        ) from error
 
 
 def _not_taken(answer: Answer) -> TroubleError:
