@@ -47,10 +47,21 @@ def plain(text: str) -> str:
 
 @dataclass(slots=True)
 class Outline:
-    """The headings of a text as they are rendered: (level, address within the page, words)."""
+    """The headings of a page's text as they are rendered: below level `top`, and no level left out on the way down.
 
+    `headings` notes (level in the text, address within the page, words) when they are `addressed`.
+    """
+
+    top: int = 2
+    addressed: bool = True
     headings: list[tuple[int, str, str]] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+    last: int = 0
+
+    def level(self, wanted: int) -> int:
+        """Return the level at which a heading of level `wanted` in the text stands on the page."""
+        self.last = min(6, self.top + wanted, max(self.last, self.top) + 1)
+        return self.last
 
     def add(self, level: int, words: str) -> str:
         """Return the address of a heading, one that no other has."""
@@ -64,13 +75,13 @@ class Outline:
         return name
 
 
-def render(text: str, *, shift: int = 2, outline: Outline | None = None) -> Markup:
-    """Return Markdown as HTML, its headings `shift` levels further down; what passes `LIMIT` is left out.
+def render(text: str, outline: Outline | None = None) -> Markup:
+    """Return Markdown as HTML; what passes `LIMIT` is left out.
 
-    With an `outline`, headings get addresses and are noted there.
+    Headings stand where `outline` puts them: one outline for all the parts of a page's text.
     """
     shown, _ = bounded(text)
-    environment: dict[str, Any] = {"shift": shift, "outline": outline}
+    environment: dict[str, Any] = {"outline": outline or Outline(addressed=False)}
     return Markup(_parser().render(plain(shown), environment))
 
 
@@ -128,19 +139,21 @@ class _Renderer(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
     ) -> str:
         """Open a heading below those of the page."""
-        level = _level(tokens[idx].tag, env)
-        outline = env.get("outline")
-        if not isinstance(outline, Outline):
+        outline: Outline = env["outline"]
+        wanted = int(tokens[idx].tag[1])
+        level = outline.level(wanted)
+        if not outline.addressed:
             return f"<h{level}>"
         children = tokens[idx + 1].children or []
         said = "".join(child.content for child in children if child.type in ("text", "code_inline")).strip()
-        return f'<h{level} id="{escape(outline.add(int(tokens[idx].tag[1]), said))}">'
+        return f'<h{level} id="{escape(outline.add(wanted, said))}">'
 
     def heading_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
     ) -> str:
         """Close it."""
-        return f"</h{_level(tokens[idx].tag, env)}>\n"
+        outline: Outline = env["outline"]
+        return f"</h{outline.last}>\n"
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
         """Open a header cell without the style that the library would write for its alignment."""
@@ -149,10 +162,6 @@ class _Renderer(RendererHTML):
     def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
         """Open a cell, likewise."""
         return "<td>"
-
-
-def _level(tag: str, env: MutableMapping[str, Any]) -> int:
-    return min(6, int(tag[1]) + int(env.get("shift", 0)))
 
 
 @cache

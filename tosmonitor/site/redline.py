@@ -15,6 +15,7 @@ from markupsafe import Markup
 from tosmonitor.diff.forms import equal_stretches
 from tosmonitor.model import Difference, Edit, Kind, Segment, Sentence
 from tosmonitor.site import markdown
+from tosmonitor.site.markdown import Outline
 from tosmonitor.site.visible import Marks, marks, shape, weighed, weighty, words
 
 #: Hunks and characters that one page shows; beyond them, the downloads have it all.
@@ -106,16 +107,20 @@ def shown(edit: Edit) -> bool:
     return edit.op == "move" or not edit.cosmetic
 
 
-def body(edits: Sequence[Edit], language: str) -> Markup:
-    """Return neighbouring edits as HTML: words marked inside a block, or clean blocks."""
+def body(edits: Sequence[Edit], language: str, outline: Outline | None = None) -> Markup:
+    """Return neighbouring edits as HTML: words marked inside a block, or clean blocks.
+
+    `outline` is that of the page's text; without one, headings stand below a hunk's.
+    """
     first = edits[0]
+    outline = outline or Outline(top=3, addressed=False)
     if len(edits) > 1 or first.op in ("insert", "delete"):
         text = "\n\n".join(((edit.old if first.op == "delete" else edit.new) or "").strip("\n") for edit in edits)
-        return _block("del" if first.op == "delete" else "ins", text, language)
+        return _block("del" if first.op == "delete" else "ins", text, language, outline)
     if first.op == "move" and not _edited(first):
-        return markdown.render(first.new or "", shift=3)
+        return markdown.render(first.new or "", outline)
     if first.rewritten or not first.segments:
-        return _block("del", first.old or "", language) + _block("ins", first.new or "", language)
+        return _block("del", first.old or "", language, outline) + _block("ins", first.new or "", language, outline)
     return _inline(first, language)
 
 
@@ -160,12 +165,12 @@ def excerpt(difference: Difference, language: str) -> Markup:
 
 
 def _telling(edit: Edit) -> int:
+    if _DATED.search((edit.new or edit.old or "")[:60]):
+        return 0
     if edit.op != "replace" or edit.rewritten:
-        return 0
+        return 1
     changed = [part for s in edit.segments if s.op not in ("equal", "cosmetic") for part in (s.old, s.new)]
-    if any(_DATED.search(part) for part in (edit.new or "")[:60].splitlines()[:1]):
-        return 0
-    return 2 if any(weighty(part) for part in changed) else 1
+    return 3 if any(weighty(part) for part in changed) else 2
 
 
 def heading_path(path: Iterable[str]) -> tuple[str, ...]:
@@ -234,9 +239,9 @@ def _edited(edit: Edit) -> bool:
     return any(segment.op not in ("equal", "cosmetic") for segment in edit.segments)
 
 
-def _block(element: str, text: str, language: str) -> Markup:
+def _block(element: str, text: str, language: str, outline: Outline) -> Markup:
     label = (_ADDED if element == "ins" else _REMOVED).said(language)
-    inner = markdown.render(text, shift=3)
+    inner = markdown.render(text, outline)
     return Markup('<{0} class="block"><span class="unseen">[{1}: </span>{2}<span class="unseen">]</span></{0}>').format(
         Markup(element), label, inner
     )
@@ -340,27 +345,28 @@ def whole(
     stretches: list[Stretch] = []
     size = 0
     nothing = Markup("")
+    outline = Outline(top=1, addressed=False)
     for edit in equal_stretches(difference, before, after):
         while moves and edit.op == "equal" and edit.old_span and _old_start(moves[0]) < edit.old_span[0]:
-            stretches.append(_gone(moves.pop(0), sides))
+            stretches.append(_gone(moves.pop(0), sides, outline))
         text = edit.new or edit.old or ""
         size += len(edit.new or "") + (len(edit.old or "") if sides or edit.op != "equal" else 0)
         if size > markdown.LIMIT:
             return stretches, False
         if edit.op == "equal":
-            same = markdown.render(text, shift=3)
+            same = markdown.render(text, outline)
             stretches.append(Stretch("equal", nothing if sides else same, same if sides else nothing, nothing))
             continue
         anchor = hunk_id([edit]) if shown(edit) else ""
         op = edit.op if shown(edit) else "cosmetic"
         other = f"from-{anchor}" if op == "move" else ""
         if sides:
-            old, new = _sides(edit, language)
+            old, new = _sides(edit, language, outline)
             stretches.append(Stretch(op, nothing, old, new, anchor, other, heading_path(edit.old_path)))
         else:
-            held = body([edit], language) if shown(edit) else markdown.render(edit.new or "", shift=3)
+            held = body([edit], language, outline) if shown(edit) else markdown.render(edit.new or "", outline)
             stretches.append(Stretch(op, held, nothing, nothing, anchor, other, heading_path(edit.old_path)))
-    stretches += [_gone(edit, sides) for edit in moves]
+    stretches += [_gone(edit, sides, outline) for edit in moves]
     return _unique(stretches), True
 
 
@@ -368,21 +374,21 @@ def _old_start(edit: Edit) -> int:
     return edit.old_span[0] if edit.old_span else 0
 
 
-def _gone(edit: Edit, sides: bool) -> Stretch:
+def _gone(edit: Edit, sides: bool, outline: Outline) -> Stretch:
     anchor = hunk_id([edit])
-    old = markdown.render(edit.old or "", shift=3) if sides else Markup("")
+    old = markdown.render(edit.old or "", outline) if sides else Markup("")
     return Stretch("gone", Markup(""), old, Markup(""), f"from-{anchor}", anchor, heading_path(edit.path))
 
 
-def _sides(edit: Edit, language: str) -> tuple[Markup, Markup]:
+def _sides(edit: Edit, language: str, outline: Outline) -> tuple[Markup, Markup]:
     if edit.op == "replace" and edit.segments and not edit.rewritten and shown(edit):
         return _side(edit, "del", language), _side(edit, "ins", language)
     if edit.op == "move":
-        return Markup(""), body([edit], language)
+        return Markup(""), body([edit], language, outline)
     if not shown(edit):
-        return markdown.render(edit.old or "", shift=3), markdown.render(edit.new or "", shift=3)
-    old = _block("del", edit.old, language) if edit.old else Markup("")
-    new = _block("ins", edit.new, language) if edit.new else Markup("")
+        return markdown.render(edit.old or "", outline), markdown.render(edit.new or "", outline)
+    old = _block("del", edit.old, language, outline) if edit.old else Markup("")
+    new = _block("ins", edit.new, language, outline) if edit.new else Markup("")
     return old, new
 
 

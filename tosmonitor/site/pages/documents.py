@@ -127,10 +127,10 @@ def version(visit: Visit, document_id: str, at: datetime) -> Response:
         raise NotFoundError(f"{document_id} has no version of {at:%Y-%m-%d %H:%M:%S} UTC")
     shown = versions[place]
     later = [one for one in versions[place + 1 :] if one.retracted is None]
-    body, whole, outline = None, True, markdown.Outline()
+    body, whole, outline = None, True, markdown.Outline(top=1)
     if shown.withheld is None:
         text, whole = markdown.bounded(archives.text(visit.archive, shown.digest))
-        body = markdown.render(text, outline=outline)
+        body = markdown.render(text, outline)
     name = visit.catalogue.name(document_id, visit.language)
     _ = visit.words
     return page(
@@ -173,7 +173,7 @@ def _passages(
         else:
             runs.append((since, [chunk]))
     passages = [
-        Passage(markdown.render("\n\n".join(chunks), outline=outline), since, since != first.fetched_at)
+        Passage(markdown.render("\n\n".join(chunks), outline), since, since != first.fetched_at)
         for since, chunks in runs
     ]
     return passages, whole
