@@ -120,13 +120,16 @@ class Chooser:
             and (element.tag in ("button", "a") or 'role="button"' in element.raw)
             and chrome.CONSENTING.search(element.text())
         ]
+        around = {id(a) for e in self.noted if e.tag == "main" for a in _above(e)} if self.main else set()
         for button in buttons:
             if _inside(button, "main", "article"):
                 continue
             near = button
             while near.parent is not None and near.parent.tag not in ("root", "body", "main", "article"):
                 above = near.parent
-                if above.prose > _MOST * self.root.prose or above.size > 12_000 or _titled(above):
+                if id(above) in around or above.size > 12_000 or _titled(above):
+                    break
+                if above.prose > _MOST * self.root.prose and not around:
                     break
                 near = above
             if near is button or near.size == 0 or near.parent is None:
@@ -162,7 +165,7 @@ class Chooser:
         raw = element.raw
         if not raw and tag not in ("nav", "footer", "header", "aside", "dialog", "form"):
             return ""
-        much = total > POOR and element.prose > _MOST * total
+        much = element.prose > _MOST * total if total > POOR else element.size > 0.5 * self.root.size
         if self.main and tag in ("footer", "nav", "aside") and not _inside(element, "main", "article"):
             return f"<{tag}> outside <main>"
         if tag == "nav":
@@ -222,7 +225,7 @@ class Chooser:
         for element in hidden:
             if element.prose < _PROSE:
                 self._drop(element, "hidden, without text of its own")
-            elif visible >= 0.3 * self.root.prose and not self._collapsed(element):
+            elif visible >= 0.3 * self.root.prose and not self._collapsed(element, visible):
                 self._drop(element, "hidden, and nothing on the page opens it: another version or a message")
 
     def _attached(self, element: Element) -> bool:
@@ -231,17 +234,19 @@ class Chooser:
             near = near.parent
         return near is self.root
 
-    def _collapsed(self, element: Element) -> bool:
+    def _collapsed(self, element: Element, visible: int) -> bool:
         """Say whether a hidden element is a section that a reader can open, not an alternative to what is shown."""
         if element.tag == "details" or element.get("role") in ("tabpanel", "region") or element.get("aria-labelledby"):
             return True
+        own = next((e.tag for e in element.walk() if e.tag in _HEADINGS), "")
+        if element.prose > 0.8 * visible and own in ("h1", "h2"):  # as long as what is shown, with a title of its own
+            return False
         name = element.get("id")
         if name and name in self._controls():
             return True
         names = f"{element.get('class')} {name}"
         if chrome.COLLAPSIBLE.search(names):
             return True
-        own = next((e.tag for e in element.walk() if e.tag in _HEADINGS), "")
         if own == "h1":
             return False
         near: Element | None = element
@@ -345,6 +350,11 @@ class Chooser:
         if titled and element.linked * 3 < element.size:
             return ""
         if element.prose * 2 > element.size or (element.tag in _INLINE and element.size - element.linked >= _PROSE):
+            return ""
+        tags = {e.tag for e in element.walk()}
+        if "table" in tags or (
+            not tags.isdisjoint(_HEADINGS) and element.linked * 3 < element.size and not element.asks
+        ):
             return ""
         text = element.text()
         if before and element.size < 200 and _DATE.search(text):

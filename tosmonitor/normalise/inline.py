@@ -38,6 +38,7 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
 _BRACKET = re.compile(r"\](?=[(:\[])")
 _IN_LINK = re.compile(r"(\\.)|([\[\]])")
+_TILDES = re.compile(r"~{3,}")
 _IMAGE = re.compile("!(?=[\U000f0000-\U000ffffd])")
 _LINE_START = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|[-:|][-:| ]*$|~~~|\d{1,9}(?=[.)](?:\s|$))")
 _CLOSING_HASHES = re.compile(r"(^|\s)(#+)$")
@@ -206,6 +207,8 @@ def _flanks(text: str, at: int, inward: int, mark: str) -> bool:
     while 0 <= i < len(text) and text[i] in _EMPHASIS:
         i -= inward
     outside = text[i] if 0 <= i < len(text) else " "
+    if mark == STRUCK and "~" in (inside, outside):
+        return False
     if outside in (" ", BREAK):
         return True
     loose = outside in (CODE, IMAGE, LINK_END) or ord(outside) >= _FIRST_LINK or _punctuation(outside) == 2
@@ -228,8 +231,8 @@ def _escape(text: str) -> str:
         text = text.replace("`", "\\`")
     if "*" in text:
         text = text.replace("*", "\\*")
-    if "~~" in text:
-        text = text.replace("~~", "\\~\\~")
+    if "~~~" in text:
+        text = _TILDES.sub(lambda m: "\\~" * len(m[0]), text)
     if "_" in text:
         text = _UNDERSCORE.sub(r"\\_", text)
     if "]" in text:

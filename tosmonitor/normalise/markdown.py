@@ -427,14 +427,23 @@ _HANDLERS = _handlers()
 
 
 def _items(kids: Iterable[Element | str]) -> list[Element]:
-    """Return the items of a list, also those inside wrappers; empty if there is no item at all."""
+    """Return the items of a list, also those inside wrappers; empty if there is no item at all.
+
+    Text that stands directly in a list is no item; it is held together, and belongs to the item before it.
+    """
     out: list[Element] = []
     found = False
+    holding: Element | None = None
     for kid in kids:
-        if isinstance(kid, str):
-            if kid.strip():
-                out.append(_holding(kid))
-        elif kid.tag == "li":
+        if isinstance(kid, str) or kid.tag not in BLOCKS:
+            if isinstance(kid, str) or not any(e.tag == "li" for e in kid.walk()):
+                if holding is None:
+                    holding = Element("div")
+                    out.append(holding)
+                holding.kids.append(kid)
+                continue
+        holding = None
+        if kid.tag == "li":
             out.append(kid)
             found = True
         elif kid.tag not in _LISTS and (inner := _items(kid.kids)):
@@ -443,12 +452,6 @@ def _items(kids: Iterable[Element | str]) -> list[Element]:
         else:
             out.append(kid)
     return out if found else []
-
-
-def _holding(text: str) -> Element:
-    element = Element("span")
-    element.kids.append(text)
-    return element
 
 
 def _number(text: str, default: int) -> int:
