@@ -25,6 +25,8 @@ from tosmonitor.archive.answers import (
     withheld,
 )
 from tosmonitor.archive.changes import Headline, change, changes, headlines
+from tosmonitor.archive.corrections import retract, withhold
+from tosmonitor.archive.derived import rebuild
 from tosmonitor.archive.handle import Archive, bulk, open_archive
 from tosmonitor.archive.outbox import Entry, delivered, enrol, pending
 from tosmonitor.archive.record import declare, keep, record
@@ -41,12 +43,15 @@ from tosmonitor.archive.search import (
     spells,
     timeline,
 )
+from tosmonitor.archive.upkeep import Status, backup, compact, status
+from tosmonitor.archive.verification import Damage, examine, verify
 
 __all__ = [
     "WINDOW",
     "Archive",
     "BlamedBlock",
     "Clause",
+    "Damage",
     "Entry",
     "Found",
     "Gap",
@@ -54,6 +59,8 @@ __all__ = [
     "Hit",
     "Presence",
     "Spell",
+    "Status",
+    "backup",
     "blame",
     "body",
     "body_of",
@@ -61,10 +68,12 @@ __all__ = [
     "change",
     "changes",
     "checks",
+    "compact",
     "declare",
     "delivered",
     "document",
     "enrol",
+    "examine",
     "firsts",
     "gaps",
     "headlines",
@@ -73,17 +82,22 @@ __all__ = [
     "last_seen",
     "open_archive",
     "pending",
+    "rebuild",
     "recall",
     "record",
+    "retract",
     "same_clause",
     "search",
     "services",
     "snapshot",
     "snapshots",
     "spells",
+    "status",
     "text",
     "timeline",
+    "verify",
     "version_at",
     "versions",
     "withheld",
+    "withhold",
 ]

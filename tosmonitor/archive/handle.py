@@ -73,8 +73,11 @@ class Archive:
     any thread.
     """
 
-    def __init__(self, path: Path, lock: WriterLock | None, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, path: Path, lock: WriterLock | None, connection: sqlite3.Connection, *, damaged: bool = False
+    ) -> None:
         self.path = path
+        self._damaged = damaged
         self.writable = lock is not None
         #: Decoded values, by (table, id): bodies and lists of blocks for the writer, differences for the site.
         self.bodies: Kept[int, bytes] = Kept(_CACHED_BYTES)
@@ -95,7 +98,7 @@ class Archive:
             return self._connection
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
-            found = _reading(self.path)
+            found = _reading(self.path, damaged=self._damaged)
             self._local.connection = found
             with self._opening:
                 self._opened.append(found)
@@ -129,8 +132,10 @@ class Archive:
         self.close()
 
 
-def open_archive(path: Path, *, write: bool = False) -> Archive:
+def open_archive(path: Path, *, write: bool = False, damaged: bool = False) -> Archive:
     """Open the archive at `path`; to write, make it where there is none and bring it to this release's layout.
+
+    `damaged` reads what can still be read of a file that is cut off.
 
     Raises NotFoundError where there is nothing to read, LockedError when another process writes, ForeignError for a
     file that is not ours or of a newer release, CorruptError for a damaged one, DiskError when the disk refuses.
@@ -139,7 +144,9 @@ def open_archive(path: Path, *, write: bool = False) -> Archive:
     if not write:
         if not path.is_file():
             raise NotFoundError(f"there is no archive at {path}; record one with `tosmonitor check`, or name another")
-        connection = _reading(path)
+        if not damaged:
+            _refuse_cut(path)
+        connection = _reading(path, damaged=damaged)
         try:
             with spoken(path):
                 steps = _inspected(connection, path)
@@ -149,7 +156,7 @@ def open_archive(path: Path, *, write: bool = False) -> Archive:
         if steps:
             connection.close()
             raise ForeignError(f"{path} has the layout of an older release; open it once to write: `tosmonitor check`")
-        return Archive(path, None, connection)
+        return Archive(path, None, connection, damaged=damaged)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -219,12 +226,15 @@ def _named(path: Path, error: sqlite3.Error) -> ArchiveError:
     return ArchiveError(f"{path}: {error}")
 
 
-def _reading(path: Path) -> sqlite3.Connection:
+def _reading(path: Path, *, damaged: bool = False) -> sqlite3.Connection:
     with spoken(path):
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False,
             timeout=_BUSY_SECONDS, cached_statements=256,
         )  # fmt: skip
+        if damaged:
+            # Without this SQLite reads nothing at all of a file shorter than its header says.
+            connection.execute("PRAGMA writable_schema = ON")
         connection.execute("PRAGMA query_only = ON")
         return connection
 
@@ -232,6 +242,8 @@ def _reading(path: Path) -> sqlite3.Connection:
 def _writing(path: Path) -> sqlite3.Connection:
     with spoken(path):
         new = not path.exists() or os.path.getsize(path) == 0
+        if not new:
+            _refuse_cut(path)
         connection = sqlite3.connect(
             path, isolation_level=None, check_same_thread=False, timeout=_BUSY_SECONDS, cached_statements=256
         )
@@ -247,6 +259,26 @@ def _writing(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
+
+
+def _refuse_cut(path: Path) -> None:
+    """Raise CorruptError for a file shorter than its header says, unless a journal holds the rest.
+
+    https://sqlite.org/fileformat.html#in_header_database_size
+    """
+    journal = path.with_name(path.name + "-wal")
+    if journal.exists() and journal.stat().st_size:
+        return
+    with path.open("rb") as file:
+        header = file.read(100)
+    page = int.from_bytes(header[16:18], "big")
+    told = (65_536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
+    found = path.stat().st_size
+    if header.startswith(b"SQLite format 3\0") and found < told:
+        raise CorruptError(
+            f"{path} is cut off: {found} of {told} bytes are there; `tosmonitor verify` lists what can still be read, "
+            "then go back to the last backup"
+        )
 
 
 def _inspected(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 A listener is told what is recorded after it was enrolled. An entry stays pending until it is delivered, over restarts.
 """
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,3 +52,10 @@ def delivered(archive: Archive, listener: str, ids: Iterable[int], *, at: dateti
             "INSERT OR IGNORE INTO deliveries (listener, outbox_id, delivered_at) VALUES (?, ?, ?)",
             [(listener, number, when) for number in ids],
         )
+
+
+def post(connection: sqlite3.Connection, document: int, version_at: int, event: str, at: int) -> None:
+    """Enter something to tell into the outbox."""
+    connection.execute(
+        "INSERT INTO outbox (document_id, at, event, created_at) VALUES (?, ?, ?, ?)", (document, version_at, event, at)
+    )

@@ -11,7 +11,9 @@ from typing import Any
 from tosmonitor.archive.bodies import keep_body
 from tosmonitor.archive.changes import change
 from tosmonitor.archive.delta import packed, unpacked
+from tosmonitor.archive.derived import keep_topics, rederive
 from tosmonitor.archive.handle import Archive, bulk, transaction
+from tosmonitor.archive.outbox import post
 from tosmonitor.archive.rows import dumped_difference, dumped_document, moment, seconds
 from tosmonitor.archive.texts import blocks_of, enter_into_force, keep_text
 from tosmonitor.errors import ArchiveError
@@ -84,11 +86,11 @@ def record(
             )
         if before is None or difference is None:
             if verdict.outcome is Outcome.FIRST:
-                _post(connection, row, version_at, "first", at)
+                post(connection, row, version_at, "first", at)
             return None
         _keep_difference(connection, row, version_at, before, at, verdict, difference)
         if verdict.announced:
-            _post(connection, row, version_at, "change", at)
+            post(connection, row, version_at, "change", at)
     return change(archive, document.id, moment(version_at))
 
 
@@ -261,7 +263,15 @@ def _keep_version(
                 "INSERT INTO version_bodies (document_id, at, position, body_id) VALUES (?, ?, ?, ?)",
                 (document, version_at, position, found[0]),
             )
-    enter_into_force(connection, document, version_at, set(blocks_of(archive, text)))
+    hidden = connection.execute(
+        """SELECT 1 FROM withheld w JOIN texts t ON t.digest = w.digest JOIN versions v ON v.text_id = t.id
+           WHERE v.document_id = ? LIMIT 1""",
+        (document,),
+    ).fetchone()
+    if hidden is None:
+        enter_into_force(connection, document, version_at, set(blocks_of(archive, text)))
+    else:
+        rederive(archive, document)
 
 
 def _keep_difference(
@@ -287,20 +297,6 @@ def _keep_difference(
         ),
     )  # fmt: skip
     keep_topics(connection, document, version_at, difference)
-
-
-def keep_topics(connection: sqlite3.Connection, document: int, version_at: int, difference: Difference) -> None:
-    """Enter the topics of a change into the table that filters by them."""
-    connection.executemany(
-        "INSERT INTO change_topics (topic, document_id, at, words) VALUES (?, ?, ?, ?)",
-        [(hit.topic, document, version_at, json.dumps(hit.words, ensure_ascii=False)) for hit in difference.topics],
-    )
-
-
-def _post(connection: sqlite3.Connection, document: int, version_at: int, event: str, at: int) -> None:
-    connection.execute(
-        "INSERT INTO outbox (document_id, at, event, created_at) VALUES (?, ?, ?, ?)", (document, version_at, event, at)
-    )
 
 
 def _newest_version(connection: sqlite3.Connection, document: int) -> int | None:
