@@ -37,7 +37,8 @@ _MONTHS = {
 }
 _ANY_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<month>{_ANY_MONTH})\.?,?\s+(?:de\s+)?(?P<year>\d{{4}})"
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<month>{_ANY_MONTH})\.?,?\s+(?:de\s+)?"
+    r"(?P<year>\d{4})"
     rf"|(?P<month2>{_ANY_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{{4}}))(?=\D|$)"
 )
 
@@ -60,7 +61,8 @@ _INTERFACE = frozenset(
     if words.strip()
 )
 _NEW_WINDOW = re.compile(
-    r"\(?\b(?:opens? in (?:an? )?new (?:tab|window)|external link|s.ouvre dans (?:un nouvel onglet|une nouvelle fenêtre)"
+    r"\(?\b(?:opens? in (?:an? )?new (?:tab|window)|external link"
+    r"|s.ouvre dans (?:un nouvel onglet|une nouvelle fenêtre)"
     r"|öffnet (?:sich )?in (?:einem )?neuen (?:tab|fenster)|se abre en una (?:nueva )?ventana(?: nueva)?)\)?"
 )
 
