@@ -2,16 +2,13 @@
 
 program.py   the group, its options and how errors end: one sentence on stderr, a documented exit code
 tracking.py  run, check, serve, export, demo
-reading.py   changes, show, diff, normalise, blame, search, status
+reading.py   changes, show, blame, search, status
+comparing.py diff, normalise
 declaring.py services check|list|add|preview, doctor
 keeping.py   backup, verify, rebuild, compact, retract, withhold, renormalise, replay
 say.py       tables, progress and JSON
 """
 
-from tosmonitor.cli import declaring, reading, tracking
 from tosmonitor.cli.program import main, program
-
-for command in (*tracking.COMMANDS, *reading.COMMANDS, *declaring.COMMANDS):
-    program.add_command(command)
 
 __all__ = ["main", "program"]

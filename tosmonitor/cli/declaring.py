@@ -75,6 +75,3 @@ def services_list(place: Place, wanted: str | None, tag: str | None, json_: bool
         say.as_json([dict(zip(keys, row, strict=True)) for row in rows])
     else:
         say.table(("document", "service", "terms type", "address", "tags"), rows)
-
-
-COMMANDS: tuple[click.Command, ...] = (services,)

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -120,3 +120,16 @@ def check(found: Check) -> dict[str, Any]:
 def named(services: Sequence[Service], wanted: str) -> list[Document]:
     """Return the documents of `SERVICE` or `SERVICE/TYPE`; empty when nothing is called so."""
     return [document for service in services for document in service.documents if wanted in (service.id, document.id)]
+
+
+def moment(text: str | None) -> datetime:
+    """Read a moment that a person wrote: a day means its end, no time zone means UTC, None means now."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f'"{text}" is no date; write 2026-03-01 or 2026-03-01T12:00') from error
+    if len(text) == 10:
+        at = at.replace(hour=23, minute=59, second=59)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -228,6 +228,3 @@ def _site_settings(settings: Settings) -> SiteSettings:
 
 def _app(place: Place) -> ASGIApp:
     return create_app(place.archive, base_url=place.settings.base_url, settings=_site_settings(place.settings))
-
-
-COMMANDS = (run, check, serve, export, demo)
