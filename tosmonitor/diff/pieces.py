@@ -136,6 +136,13 @@ def _written(found: list[words.Run], old: _Part, new: _Part, folded: dict[str, s
     b, d = old.bounds[0], new.bounds[0]
     for equal, n, m in found:
         if equal:
+            out.dress(b, d)
+            stop, end = old.bounds[2 * (i + n) - 1], new.bounds[2 * (j + n) - 1]
+            if old.text[out.a : stop] == new.text[out.c : end]:
+                out.put(Tag.EQUAL, stop, end)
+                i, j = i + n, j + n
+                b, d = old.bounds[2 * i], new.bounds[2 * j]
+                continue
             for _ in range(n):
                 out.dress(b, d)
                 out.word(old.bounds[2 * i + 1], new.bounds[2 * j + 1], old.codes[i])

@@ -5,6 +5,7 @@ from an index of rare word pairs, so that a rewritten document costs no square o
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
 
@@ -18,17 +19,29 @@ FAR = 0.5
 FAR_WORDS = 8
 #: Share of a block's word pairs found in a longer one from which it is a part of that one.
 PART = 0.6
-#: Words in a row that two blocks share, from which they are paired however little else they share.
+#: Share of common word pairs under which two blocks of so many words are strangers.
+STRANGE, LONG = 0.12, 60
+#: Words in a row (or a twentieth of the block) from which two blocks are paired however little else they share.
 RUN = 8
 #: A word pair in more blocks than this is no evidence.
 COMMON = 6
+#: Blocks that are measured for each new block, those with the most rare word pairs in common.
+CANDIDATES = 4
+
+
+class _Bag(Counter[str]):
+    """A multiset that knows which of its members occur more than once: most do not, and sets are quick."""
+
+    def __init__(self, members: Iterable[str]) -> None:
+        super().__init__(members)
+        self.several = [member for member, n in self.items() if n > 1] if len(self) < self.total() else []
 
 
 @dataclass(slots=True)
 class _Profile:
     size: int
-    words: Counter[str]
-    pairs: Counter[str]
+    words: _Bag
+    pairs: _Bag
 
 
 @dataclass(slots=True)
@@ -64,18 +77,22 @@ class Likeness:
         found = self._seen.get((i, j))
         if found is None:
             a, b = self.old(i), self.new(j)
-            found = self._seen[i, j] = 0.5 * _dice(a.words, b.words, a.size, b.size) + 0.5 * _dice(
-                a.pairs, b.pairs, max(1, a.size - 1), max(1, b.size - 1)
-            )
+            pairs = _dice(a.pairs, b.pairs, max(1, a.size - 1), max(1, b.size - 1))
+            if pairs < STRANGE and min(a.size, b.size) >= LONG:
+                found = pairs  # long texts of one language share their common words whatever they say
+            else:
+                found = 0.5 * pairs + 0.5 * _dice(a.words, b.words, a.size, b.size)
+            self._seen[i, j] = found
         return found
 
     def share_a_run(self, i: int, j: int) -> bool:
         """Say whether two units have so many words in a row in common that it is no chance."""
         a, b = self.frame.old.tokens(i).codes, self.frame.new.tokens(j).codes
-        if min(len(a), len(b)) < RUN or self.old(i).pairs.keys().isdisjoint(self.new(j).pairs):
+        size = max(RUN, min(len(a), len(b)) // 20)
+        if min(len(a), len(b)) < size or self.old(i).pairs.keys().isdisjoint(self.new(j).pairs):
             return False
-        runs = {a[k : k + RUN] for k in range(len(a) - RUN + 1)}
-        return any(b[k : k + RUN] in runs for k in range(len(b) - RUN + 1))
+        runs = {a[k : k + size] for k in range(len(a) - size + 1)}
+        return any(b[k : k + size] in runs for k in range(len(b) - size + 1))
 
     def part(self, i: int, j: int) -> float:
         """Return which share of the shorter unit's word pairs the longer one holds."""
@@ -86,17 +103,17 @@ class Likeness:
 def _profile(side: Side, index: int) -> _Profile:
     codes = side.tokens(index).codes
     folded = "".join(map(side.lexicon.folded.__getitem__, codes))
-    return _Profile(len(folded), Counter(folded), Counter(map("".join, pairwise(folded))))
+    return _Profile(len(folded), _Bag(folded), _Bag(map("".join, pairwise(folded))))
 
 
-def _shared(a: Counter[str], b: Counter[str]) -> int:
-    if len(a) > len(b):
-        a, b = b, a
-    get = b.get
-    return sum(min(n, get(key, 0)) for key, n in a.items())
+def _shared(a: _Bag, b: _Bag) -> int:
+    common = len(a.keys() & b.keys())
+    if a.several and b.several:
+        common += sum(min(a[key], b[key]) - 1 for key in a.several if key in b)
+    return common
 
 
-def _dice(a: Counter[str], b: Counter[str], size_a: int, size_b: int) -> float:
+def _dice(a: _Bag, b: _Bag, size_a: int, size_b: int) -> float:
     return 2 * _shared(a, b) / (size_a + size_b) if size_a + size_b else 0.0
 
 
@@ -167,8 +184,8 @@ def _candidates(like: Likeness, old: list[int], new: list[int]) -> list[tuple[in
             holders = where.get(gram)
             if holders and len(holders) <= COMMON:
                 votes.update(holders)
-        ranked = sorted(votes.items(), key=lambda x: (-x[1], x[0]))[:6]
-        found += [(i, j) for i, _ in ranked]
+        ranked = sorted(votes.items(), key=lambda x: (-x[1], x[0]))[:CANDIDATES]
+        found += [(i, j) for i, n in ranked if 2 * n >= ranked[0][1]]
     return found
 
 
@@ -209,27 +226,29 @@ def _gap(
 
 def _extend(like: Likeness, g: Group, free_old: set[int], free_new: set[int]) -> None:
     """Add to a pair the neighbours that were split from, or merged into, the other side's block."""
-    rest = like.old(g.i).pairs - like.new(g.j).pairs
+    if not free_new & {g.j - 1, g.j_end} and not free_old & {g.i - 1, g.i_end}:
+        return
+    rest = _Bag((like.old(g.i).pairs - like.new(g.j).pairs).elements())
     for step in (1, -1):
         j = g.j_end if step > 0 else g.j - 1
         while j in free_new and (_is_part(like.new(j), rest) or _is_edge(like.frame, g.i, j, step)):
-            rest = rest - like.new(j).pairs
+            rest = _Bag((rest - like.new(j).pairs).elements())
             free_new.discard(j)
             g.j, g.j_end = min(g.j, j), max(g.j_end, j + 1)
             j += step
     if g.j_end - g.j > 1:
         return
-    rest = like.new(g.j).pairs - like.old(g.i).pairs
+    rest = _Bag((like.new(g.j).pairs - like.old(g.i).pairs).elements())
     for step in (1, -1):
         i = g.i_end if step > 0 else g.i - 1
         while i in free_old and (_is_part(like.old(i), rest) or _is_edge(like.frame, i, g.j, step, merged=True)):
-            rest = rest - like.old(i).pairs
+            rest = _Bag((rest - like.old(i).pairs).elements())
             free_old.discard(i)
             g.i, g.i_end = min(g.i, i), max(g.i_end, i + 1)
             i += step
 
 
-def _is_part(block: _Profile, rest: Counter[str]) -> bool:
+def _is_part(block: _Profile, rest: _Bag) -> bool:
     return block.size >= 4 and _shared(block.pairs, rest) >= PART * block.pairs.total()
 
 

@@ -12,9 +12,9 @@ from diff_match_patch import diff_match_patch
 from tosmonitor.diff.chain import rising
 
 #: Cells of the comparison table up to which diff-match-patch is asked directly.
-SMALL = 6_000
+SMALL = 3_000
 #: Cells above which, without any anchor, a stretch is given as replaced and the result as incomplete.
-LARGE = 400_000
+LARGE = 100_000
 
 #: Share of the changes around it, in letters, up to which a kept stretch is chance.
 CHANCE = 0.18
