@@ -1,5 +1,6 @@
 """The file is cared for: copied while in use, proven whole, made smaller, its damage named to the row."""
 
+import hashlib
 import json
 import sqlite3
 import threading
@@ -105,8 +106,10 @@ def test_rebuild_mends_what_is_derived(lived: World, path: Path) -> None:
 
 def test_a_truncated_file_is_named_in_words(lived: World, path: Path) -> None:
     """A file cut short still opens where it can, and verify lists what is lost to the row."""
-    for number in range(120):
-        lived.change(IMPRINT, f"# Imprint\n\n{number * 7919}\n" * 40) if number else lived.first(IMPRINT, "# Imprint\n")
+    lived.first(IMPRINT, "# Imprint\n")
+    for number in range(60):
+        digests = [hashlib.sha256(f"{number} {line}".encode()).hexdigest() for line in range(200)]
+        lived.change(IMPRINT, "# Imprint\n\n" + "\n".join(digests) + "\n")
     lived.kept.close()
     cut = path.stat().st_size // 4096 * 3 // 4 * 4096
     with path.open("r+b") as file:

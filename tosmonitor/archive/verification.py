@@ -62,7 +62,7 @@ def verify(archive: Archive, *, progress: Callable[[int, int], None] | None = No
                 # What the part had found before it broke off is in `found` already.
                 found.append(Damage(part.__name__.strip("_"), "", f"cannot be read to its end ({error})", _RESTORE))
     finally:
-        connection.execute("COMMIT")
+        connection.rollback()
     return tuple(found)
 
 
