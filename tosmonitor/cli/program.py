@@ -29,6 +29,8 @@ _HOMES = {
     "changes": "reading", "show": "reading", "blame": "reading", "search": "reading", "status": "reading",
     "diff": "comparing", "normalise": "comparing",
     "services": "declaring",
+    "backup": "keeping", "verify": "keeping", "rebuild": "keeping", "compact": "keeping", "retract": "keeping",
+    "withhold": "keeping", "replay": "keeping",
 }  # fmt: skip
 
 
