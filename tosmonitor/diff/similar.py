@@ -89,7 +89,7 @@ class Likeness:
         """Say whether two units have so many words in a row in common that it is no chance."""
         a, b = self.frame.old.tokens(i).codes, self.frame.new.tokens(j).codes
         size = max(RUN, min(len(a), len(b)) // 20)
-        if min(len(a), len(b)) < size or self.old(i).pairs.keys().isdisjoint(self.new(j).pairs):
+        if min(len(a), len(b)) < size or len(self.old(i).pairs.keys() & self.new(j).pairs.keys()) < RUN - 2:
             return False
         runs = {a[k : k + size] for k in range(len(a) - size + 1)}
         return any(b[k : k + size] in runs for k in range(len(b) - size + 1))

@@ -30,6 +30,15 @@ def cues() -> dict[str, re.Pattern[str]]:
 
 
 @cache
+def cue_starts() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the words that cues begin with, case folded, and the cues of languages without spaces."""
+    every = {c for language in _languages().values() for role in ROLES for c in language.get("dates", {}).get(role, ())}
+    unspaced = {cue for cue in every if cue[0] > "\u3000"}
+    words = {re.split(r"[\W_]", cue.casefold(), maxsplit=1)[0] for cue in every - unspaced}
+    return frozenset(words), tuple(sorted(unspaced))
+
+
+@cache
 def phrases(language: str) -> dict[str, tuple[str, ...]]:
     """Return matter -> phrases of a language, empty when there is no lexicon for it."""
     matters = _languages().get(language, {}).get("matters", {})
