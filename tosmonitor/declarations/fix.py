@@ -69,7 +69,7 @@ def fixed(text: str, name: str = "services.yaml") -> str:
     """Return `text` in good form; raise DeclarationError if it has mistakes, which are called `name`'s."""
     text = text.replace("\r\n", "\n")
     meant = loads(text, name)
-    pieces = _cut(text)
+    pieces = cut(text)
     laid_out = [_lay_out(piece) for piece in pieces.chunks]
     out = pieces.join(laid_out)
     try:
@@ -108,20 +108,23 @@ class Pieces:
     chunks: tuple[Chunk, ...]
     tail: tuple[str, ...]
 
-    def join(self, chunks: list[Chunk]) -> str:
-        """Return the file with `chunks` for entries, sorted by name within each group, one empty line between."""
+    def join(self, chunks: list[Chunk], *, sort: bool = True) -> str:
+        """Return the file with `chunks` for entries, one empty line between; sorted by name within each group."""
         paragraphs = ["\n".join(self.head)] if self.head else []
         for group in range(len(self.between) + 1):
             if group:
                 paragraphs.append("\n".join(self.between[group - 1]))
-            members = sorted((chunk for chunk in chunks if chunk.group == group), key=lambda chunk: chunk.name)
+            members = [chunk for chunk in chunks if chunk.group == group]
+            if sort:
+                members.sort(key=lambda chunk: chunk.name)
             paragraphs += ["\n".join([*chunk.above, *chunk.lines]) for chunk in members]
         if self.tail:
             paragraphs.append("\n".join(self.tail))
         return "\n\n".join(paragraphs) + "\n"
 
 
-def _cut(text: str) -> Pieces:
+def cut(text: str) -> Pieces:
+    """Cut a file into its entries, the comments that go with them, and what stands between groups."""
     lines = [line.rstrip() for line in text.split("\n")]
     starts = [number for number, line in enumerate(lines) if _ENTRY.match(line)]
     head, above = _split_gap(lines[: starts[0]])
@@ -219,7 +222,7 @@ def _lay_out(chunk: Chunk) -> Chunk:
         stream = io.StringIO()
         yaml.dump(entry, stream)
         lines = [line.rstrip() for line in stream.getvalue().rstrip("\n").split("\n")]
-        lines = _aligned(["- " + lines[0], *(("  " + line) if line else "" for line in lines[1:])])
+        lines = aligned(["- " + lines[0], *(("  " + line) if line else "" for line in lines[1:])])
         again = Chunk(chunk.above, tuple(lines), chunk.group)
         before, after = "\n".join(chunk.lines) + "\n", "\n".join(again.lines) + "\n"
         same = loads(before) == loads(after) and _comments(before) == _comments(after)
@@ -228,7 +231,7 @@ def _lay_out(chunk: Chunk) -> Chunk:
     return again if same else chunk
 
 
-def _aligned(lines: list[str]) -> list[str]:
+def aligned(lines: list[str]) -> list[str]:
     """Indent each comment as the line that it stands above, or, at the end, as the one that it stands below."""
     out = list(lines)
     for number in reversed(range(len(lines))):
