@@ -48,6 +48,7 @@ class Faults:
     robots: str = "robots-none"
     visits: list[Visit] = field(default_factory=list)
     most_at_once: int = 0
+    connections: int = 0
     closing: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _now: int = 0
@@ -675,6 +676,7 @@ def _accept(listener: socket.socket, faults: Faults, tls: ssl.SSLContext | None)
             connection, _ = listener.accept()
         except OSError:
             return
+        faults.connections += 1
         threading.Thread(target=_serve, args=(connection, faults, tls), daemon=True).start()
 
 
@@ -688,6 +690,9 @@ def _serve(connection: socket.socket, faults: Faults, tls: ssl.SSLContext | None
                     if not piece:
                         return
                     waiting += piece
+                    if not b"GET ".startswith(waiting[:4]):
+                        talking.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+                        return
                 head, _, waiting = waiting.partition(b"\r\n\r\n")
                 first, *lines = head.decode("latin-1").split("\r\n")
                 headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}

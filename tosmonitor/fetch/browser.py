@@ -35,7 +35,7 @@ _START = 45.0  # seconds
 MOST_MEMORY = 1_200_000_000  # bytes
 
 #: What the renderer gets beyond the page's own time to give up by itself.
-_GRACE = 3.0  # seconds
+_GRACE = 2.0  # seconds
 
 #: What a browser that is well gets to close by itself.
 _FAREWELL = 5.0  # seconds

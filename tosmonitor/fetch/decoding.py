@@ -97,7 +97,7 @@ def _inflate(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
 
 def _drain(engine: "zlib._Decompress", chunk: bytes) -> Iterator[bytes]:
     waiting = chunk
-    while waiting:
+    while waiting and not engine.eof:  # at the end, what follows stands in both of zlib's leftovers
         try:
             yield engine.decompress(waiting, _PIECE)
         except zlib.error as error:

@@ -146,6 +146,11 @@
     accept: () => press(ACCEPT, banners()),
     covered: () => banners().length > 0,
     words: () => { const text = textOf(document.body || document.documentElement, true); return text ? text.split(" ").length : 0; },
+    scroll: () => {
+      const below = document.documentElement.scrollHeight - innerHeight;
+      if (below > 50) window.scrollTo(0, below);
+      return below > 50;
+    },
     serialise,
     pdfs,
   };

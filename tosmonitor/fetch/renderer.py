@@ -161,7 +161,8 @@ class _Visit:
         self._order = order
         self._until = time.monotonic() + order["seconds"]
         self._pending: set[Request] = set()
-        self._document: PageResponse | None = None
+        self._latest: PageResponse | None = None  # to a navigation; it may yet turn out to be a download
+        self._document: PageResponse | None = None  # what the page was made of
         self._crashed = False
         self._reading = _ASK % files("tosmonitor.fetch").joinpath("reading.js").read_text("utf-8").strip()
         self._guard = None if given["proxy"] else Guard(given["allowed_hosts"])
@@ -172,12 +173,18 @@ class _Visit:
         self.page.on("requestfinished", lambda request: self._pending.discard(request))
         self.page.on("requestfailed", lambda request: self._pending.discard(request))
         self.page.on("response", self._answered)
+        self.page.on("framenavigated", self._arrived)
         context.route("**/*", self._decide)
 
     def result(self) -> dict[str, Any]:
         try:
-            self.page.goto(self._order["url"], wait_until="domcontentloaded")
+            self.page.goto(self._order["url"], wait_until="commit")
+            if not self._is_document():
+                self._parsed()
         except Error as error:
+            self._document = self._document or self._latest
+            if self._document is not None and self._document.status >= 400:
+                return self._told_nothing(self._document)
             if "Download is starting" in error.message or self._is_document():
                 return {"document": self._address()}
             return {"error": error.message, "url": self._order["url"], "crashed": self._crashed}
@@ -188,8 +195,8 @@ class _Visit:
             self._settle()
         if self._ask("words") < _THIN and self._ask("covered") and self._ask("accept"):
             self._settle()
-        self.page.evaluate("() => window.scrollTo(0, document.documentElement.scrollHeight)")
-        self._settle()
+        if self._ask("scroll"):
+            self._settle()
         if self._crashed:
             return {"error": "the page crashed", "url": self._order["url"], "crashed": True}
         return self._told()
@@ -217,6 +224,11 @@ class _Visit:
             "pdf": chosen,
         }
 
+    def _told_nothing(self, document: PageResponse) -> dict[str, Any]:
+        """Return an error status without a page: Chromium shows one of its own in place of an empty body."""
+        headers = [[h["name"].lower(), h["value"]] for h in document.headers_array()]
+        return {"html": "", "url": document.url, "status": document.status, "headers": headers, "hops": [], "pdf": None}
+
     def _settle(self) -> None:
         """Wait until the text has stopped growing, for as long as the order allows."""
         until = min(self._until, time.monotonic() + self._order["settle"])
@@ -237,8 +249,16 @@ class _Visit:
             except Error as error:
                 if self._crashed or "context was destroyed" not in error.message:
                     raise
-                self.page.wait_for_load_state("domcontentloaded")
+                self._parsed()
         return self.page.evaluate(self._reading, what)
+
+    def _parsed(self) -> None:
+        """Wait until the document has been read to its end.
+
+        The browser is asked, not Playwright, which waits for ever once a page has started a download.
+        """
+        left = max(0.1, self._until - time.monotonic())
+        self.page.wait_for_function("document.readyState !== 'loading'", timeout=left * 1000)
 
     def _asked(self, request: Request) -> None:
         if request.resource_type in ("document", "script", "xhr", "fetch"):
@@ -247,7 +267,11 @@ class _Visit:
     def _answered(self, response: PageResponse) -> None:
         request = response.request
         if request.is_navigation_request() and _is_main(request, self.page.main_frame):
-            self._document = response
+            self._latest = response
+
+    def _arrived(self, frame: Frame) -> None:
+        if frame == self.page.main_frame and self._latest is not None:
+            self._document = self._latest
 
     def _is_document(self) -> bool:
         kind = self._document.headers.get("content-type", "") if self._document else ""
