@@ -57,6 +57,7 @@ def rederive(archive: Archive, document: int, *, emptied: bool = False) -> None:
     """Make the occurrences and spells of one document again, within the transaction that is open."""
     connection = archive.writing
     occurrences, earlier = spells_of(archive, document)
+    archive.in_force.clear()
     if not emptied:
         connection.execute("DELETE FROM occurrences WHERE document_id = ?", (document,))
         connection.execute("DELETE FROM spells WHERE document_id = ?", (document,))

@@ -83,6 +83,7 @@ class Archive:
         self.bodies: Kept[int, bytes] = Kept(_CACHED_BYTES)
         self.lists: Kept[int, bytes] = Kept(16_000_000)
         self.lines: Kept[int, dict[str, int]] = Kept(64_000_000)
+        self.in_force: Kept[int, set[int]] = Kept(64_000_000)
         self.decoded: Kept[tuple[int, int], Difference] = Kept(4_000)
         self._lock = lock
         self._owner = threading.get_ident()
@@ -185,6 +186,7 @@ def transaction(archive: Archive) -> Iterator[sqlite3.Connection]:
             archive.bodies.clear()
             archive.lists.clear()
             archive.lines.clear()
+            archive.in_force.clear()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise

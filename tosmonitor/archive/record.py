@@ -68,9 +68,9 @@ def record(
     at = seconds(observation.at)
     with transaction(archive) as connection:
         row = _document_row(connection, document)
-        for reading in observation.readings:
-            _keep_reading(archive, row, reading, at, observation.rules)
         text = None if verdict.text is None else keep_text(archive, row, verdict.text)
+        for reading in observation.readings:
+            _keep_reading(archive, row, reading, at, observation.rules, (verdict.text, text))
         version_at = None if verdict.version_at is None else seconds(verdict.version_at)
         _keep_check(connection, row, at, observation, verdict, text, version_at)
         if version_at is None:
@@ -115,7 +115,9 @@ def keep(archive: Archive, captures: Iterable[Mapping[str, Any]]) -> int:
     return count
 
 
-def _keep_reading(archive: Archive, document: int, reading: Reading, at: int, rules: int) -> None:
+def _keep_reading(
+    archive: Archive, document: int, reading: Reading, at: int, rules: int, kept: tuple[str | None, int | None]
+) -> None:
     response = reading.response
     if response is None:
         return
@@ -131,13 +133,17 @@ def _keep_reading(archive: Archive, document: int, reading: Reading, at: int, ru
             (etag, last_modified, source),
         )
         return
+    if reading.normalised.text == kept[0]:
+        (words,) = connection.execute("SELECT words FROM texts WHERE id = ?", (kept[1],)).fetchone()
+    else:
+        words = len(reading.normalised.text.split())
     fingerprint = reading.normalised.fingerprint
     connection.execute(
         """UPDATE sources SET body_id = coalesce(?, body_id), final_url = ?, etag = ?, last_modified = ?,
            fingerprint = ?, rules = ?, declaration = ?, language = ?, words = ?, rendered = ? WHERE id = ?""",
         (
             body, response.final_url, etag, last_modified, None if fingerprint is None else fingerprint.data, rules,
-            source_digest(reading.source), reading.normalised.language, len(reading.normalised.text.split()),
+            source_digest(reading.source), reading.normalised.language, words,
             response.rendered, source,
         ),
     )  # fmt: skip
@@ -269,7 +275,7 @@ def _keep_version(
         (document,),
     ).fetchone()
     if hidden is None:
-        enter_into_force(connection, document, version_at, set(blocks_of(archive, text)))
+        enter_into_force(archive, document, version_at, set(blocks_of(archive, text)))
     else:
         rederive(archive, document)
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from tosmonitor.archive.delta import packed, unpacked
@@ -76,6 +77,7 @@ def check(document_id: str, row: Sequence[Any]) -> Check:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4_096)
 def dumped_document(document: Document) -> str:
     """Return a declaration as JSON, loss-free."""
     plain = asdict(document) | {"every": document.every.total_seconds(), "confirm": document.confirm.total_seconds()}

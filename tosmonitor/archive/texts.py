@@ -15,6 +15,7 @@ from tosmonitor.archive.delta import Anchor, Anchors, packed, unpacked
 from tosmonitor.archive.handle import Archive
 from tosmonitor.errors import CorruptError
 
+_TRIED = 2  # bases for a list: more win little of what is small anyway
 _FETCHED = 500  # blocks asked for at once
 
 
@@ -40,7 +41,7 @@ def keep_text(archive: Archive, document_id: int, text: str) -> int:
     ).fetchone()
     anchors = Anchors.loaded(count, dumped)
     content = ids.tobytes()
-    bases = anchors.bases(len(content))
+    bases = anchors.bases(len(content))[:_TRIED]
     index, frame = packed(content, [_list(archive, base.id) for base in bases])
     base = None if index is None else bases[index]
     new = connection.execute(
@@ -92,14 +93,18 @@ def lines(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def enter_into_force(connection: sqlite3.Connection, document_id: int, at: int, ids: set[int]) -> None:
+def enter_into_force(archive: Archive, document_id: int, at: int, ids: set[int]) -> None:
     """Record that the blocks `ids`, and no others, are in force in the document from the version of `at` on."""
-    standing = {
-        row[0]
-        for row in connection.execute(
-            "SELECT block_id FROM occurrences WHERE document_id = ? AND until IS NULL", (document_id,)
-        )
-    }
+    connection = archive.writing
+    standing = archive.in_force.get(document_id)
+    if standing is None:
+        standing = {
+            row[0]
+            for row in connection.execute(
+                "SELECT block_id FROM occurrences WHERE document_id = ? AND until IS NULL", (document_id,)
+            )
+        }
+    archive.in_force.put(document_id, ids, 60 * len(ids))
     connection.executemany(
         "UPDATE occurrences SET until = ? WHERE block_id = ? AND document_id = ?",
         [(at, number, document_id) for number in sorted(standing - ids)],
@@ -148,20 +153,19 @@ def _list(archive: Archive, row: int) -> bytes:
 
 
 def _block_ids(archive: Archive, document_id: int, texts: Sequence[str]) -> "array[int]":
+    """Return the id of each line, keeping those that are new; the lines of the document's last text need no look-up."""
     connection = archive.writing
     known = archive.lines.get(document_id) or {}
-    current: dict[str, int] = {}
-    ids = array("I")
-    for line in texts:
-        number = current.get(line)
-        if number is None:
-            number = known.get(line)
+    ids = [known.get(line) for line in texts]
+    current = dict(zip(texts, ids, strict=True))
+    if None in ids:
+        for line, number in current.items():
             if number is None:
-                number = _block_id(connection, line)
-            current[line] = number
-        ids.append(number)
-    archive.lines.put(document_id, current, sum(map(len, current)) + 100 * len(current))
-    return ids
+                current[line] = _block_id(connection, line)
+        ids = [current[line] for line in texts]
+    numbers = [number for number in ids if number is not None]
+    archive.lines.put(document_id, dict(zip(texts, numbers, strict=True)), 200 * len(current))
+    return array("I", numbers)
 
 
 def _block_id(connection: sqlite3.Connection, line: str) -> int:
