@@ -119,10 +119,12 @@ def _head(a: str, b: str) -> int:
 
 def compare(frame: Frame, old_units: tuple[int, int], new_units: tuple[int, int]) -> tuple[list[Piece], bool]:
     """Return the pieces of a pair, and whether they are complete to the word."""
+    a, b = frame.old.units[old_units[0]].start, frame.old.units[old_units[1] - 1].end
+    c, d = frame.new.units[new_units[0]].start, frame.new.units[new_units[1] - 1].end
+    if frame.old.text[a:b] == frame.new.text[c:d]:
+        return [Piece(Tag.EQUAL, a, b, c, d)], True
     old, new = _part(frame.old, *old_units), _part(frame.new, *new_units)
     lexicon = frame.old.lexicon
-    if old.text[old.start : old.end] == new.text[new.start : new.end]:
-        return [Piece(Tag.EQUAL, old.start, old.end, new.start, new.end)], True
     found, whole = words.runs(old.codes, new.codes)
     found = words.tidied(found, old.codes, new.codes, lexicon.weight)
     found = _slid(found, old, new)

@@ -14,6 +14,8 @@ from tosmonitor.diff.chain import rising
 
 #: Likeness from which two blocks between the same neighbours are one block reworded.
 NEAR = 0.27
+#: Likeness from which the only loose block in the place of another is that one, without a look elsewhere.
+PLAIN = 0.6
 #: Likeness and words from which a block elsewhere is the same block, moved and reworded.
 FAR = 0.5
 FAR_WORDS = 8
@@ -119,42 +121,81 @@ def _dice(a: _Bag, b: _Bag, size_a: int, size_b: int) -> float:
 
 def pair(frame: Frame, moved: dict[int, int]) -> list[Group]:
     """Pair what no exact key paired: between the same neighbours first, then far away. `moved` is added to."""
-    like = Likeness(frame)
-    taken_new = set(moved.values())
+    taken = set(moved.values())
     loose_old = [i for i, j in enumerate(frame.mate) if j < 0 and i not in moved]
-    loose_new = [j for j, i in enumerate(frame.back) if i < 0 and j not in taken_new]
+    loose_new = [j for j, i in enumerate(frame.back) if i < 0 and j not in taken]
     if not loose_old or not loose_new:
         return []
-    loose_old = [i for i in loose_old if frame.old.tokens(i).codes]
-    loose_new = [j for j in loose_new if frame.new.tokens(j).codes]
-    found = _candidates(like, loose_old, loose_new)
-    rivals = _rivals(like, found)
-    groups: list[Group] = []
-    old_free, new_free = set(loose_old), set(loose_new)
+    search = _Search(
+        frame,
+        Likeness(frame),
+        moved,
+        {i for i in loose_old if frame.old.tokens(i).codes},
+        {j for j in loose_new if frame.new.tokens(j).codes},
+    )
+    search.alone()
+    if search.old and search.new:
+        search.near_and_far()
+    return search.groups
 
-    def settle(found_groups: list[Group]) -> None:
-        for g in found_groups:
-            groups.append(g)
-            old_free.difference_update(range(g.i, g.i_end))
-            new_free.difference_update(range(g.j, g.j_end))
-            for x, y in zip_longest(range(g.i, g.i_end), range(g.j, g.j_end)):
-                frame.marry(g.i_end - 1 if x is None else x, g.j_end - 1 if y is None else y)
 
-    for i, a, j, b in frame.gaps():
-        settle(_gap(like, found, sorted(old_free & set(range(i, a))), sorted(new_free & set(range(j, b))), rivals))
-    far = [(like.of(i, j), i, j) for i, j in found if i in old_free and j in new_free]
-    for likeness, i, j in sorted(far, key=lambda x: (-x[0] * min(like.old(x[1]).size, like.new(x[2]).size), x)):
-        if i in old_free and j in new_free and likeness >= FAR and like.old(i).size >= FAR_WORDS <= like.new(j).size:
-            if frame.fits(i, j):
-                settle([Group(i, i + 1, j, j + 1)])
+@dataclass(slots=True)
+class _Search:
+    """The blocks that are still loose, and the groups found so far."""
+
+    frame: Frame
+    like: Likeness
+    moved: dict[int, int]
+    old: set[int]
+    new: set[int]
+    groups: list[Group] = field(default_factory=list)
+
+    def alone(self) -> None:
+        """Pair a loose block with the only loose one in its place when they are plainly the same: the usual edit."""
+        for old, new in self.gaps():
+            if len(old) == len(new) == 1 and self.like.of(old[0], new[0]) >= PLAIN:
+                self.settle([Group(old[0], old[0] + 1, new[0], new[0] + 1)])
+
+    def near_and_far(self) -> None:
+        """Pair in place what has no better match elsewhere, then what moved, then in place what is left."""
+        like = self.like
+        found = _candidates(like, sorted(self.old), sorted(self.new))
+        rivals = _rivals(like, found)
+        for old, new in self.gaps():
+            self.settle(_gap(like, found, old, new, rivals))
+        far = [(like.of(i, j), i, j) for i, j in found if i in self.old and j in self.new]
+        far = [x for x in far if x[0] >= FAR and like.old(x[1]).size >= FAR_WORDS <= like.new(x[2]).size]
+        for _, i, j in sorted(far, key=lambda x: (-x[0] * min(like.old(x[1]).size, like.new(x[2]).size), x)):
+            if i not in self.old or j not in self.new:
+                continue
+            if self.frame.fits(i, j):
+                self.settle([Group(i, i + 1, j, j + 1)])
             else:
-                moved[i] = j
-                old_free.discard(i)
-                new_free.discard(j)
-    _grow(like, moved, old_free, new_free)
-    for i, a, j, b in frame.gaps():
-        settle(_gap(like, found, sorted(old_free & set(range(i, a))), sorted(new_free & set(range(j, b))), None))
-    return groups
+                self.moved[i] = j
+                self.old.discard(i)
+                self.new.discard(j)
+        _grow(like, self.moved, self.old, self.new)
+        for old, new in self.gaps():
+            self.settle(_gap(like, found, old, new, None))
+
+    def gaps(self) -> list[tuple[list[int], list[int]]]:
+        """Return the loose blocks of both sides between the same neighbours."""
+        out = []
+        for i, a, j, b in self.frame.gaps():
+            old = [x for x in range(i, a) if x in self.old]
+            new = [y for y in range(j, b) if y in self.new]
+            if old and new:
+                out.append((old, new))
+        return out
+
+    def settle(self, found: list[Group]) -> None:
+        """Take groups as found."""
+        for g in found:
+            self.groups.append(g)
+            self.old.difference_update(range(g.i, g.i_end))
+            self.new.difference_update(range(g.j, g.j_end))
+            for x, y in zip_longest(range(g.i, g.i_end), range(g.j, g.j_end)):
+                self.frame.marry(g.i_end - 1 if x is None else x, g.j_end - 1 if y is None else y)
 
 
 def _rivals(like: Likeness, found: list[tuple[int, int]]) -> tuple[dict[int, float], dict[int, float]]:
@@ -179,11 +220,12 @@ def _candidates(like: Likeness, old: list[int], new: list[int]) -> list[tuple[in
             where[gram].append(i)
     found: list[tuple[int, int]] = []
     for j in new:
-        votes: Counter[int] = Counter()
+        votes: dict[int, int] = {}
         for gram in like.new(j).pairs:
             holders = where.get(gram)
             if holders and len(holders) <= COMMON:
-                votes.update(holders)
+                for i in holders:
+                    votes[i] = votes.get(i, 0) + 1
         ranked = sorted(votes.items(), key=lambda x: (-x[1], x[0]))[:CANDIDATES]
         found += [(i, j) for i, n in ranked if 2 * n >= ranked[0][1]]
     return found
@@ -197,8 +239,6 @@ def _gap(
     rivals: tuple[dict[int, float], dict[int, float]] | None,
 ) -> list[Group]:
     """Pair the loose blocks of one gap in order, then add the blocks that are parts of a pair."""
-    if not old or not new:
-        return []
     if len(old) * len(new) <= 36:
         pairs = [(i, j) for i in old for j in new]
     else:
