@@ -47,7 +47,7 @@ def test_the_same_entries_give_the_same_bytes(make_change, service, publisher):
 
 @pytest.mark.parametrize("form", ["atom", "rss"])
 def test_an_archive_names_its_neighbours(form, make_change, service):
-    """A monthly archive says that it is one and links to the current feed and to the months around it."""
+    """A monthly archive says that it is one and links to the current feed and to the month before, not to the next."""
     publisher = feeds.Publisher(
         "https://m.example/sub/", hub="https://hub.example/", licence="https://licence.example/"
     )
@@ -61,9 +61,8 @@ def test_an_archive_names_its_neighbours(form, make_change, service):
     assert f"{base}/2026-01.{form}" == links["self"]
     assert f"{base}.{form}" == links["current"]
     assert f"{base}/2025-12.{form}" == links["prev-archive"]
-    assert f"{base}/2026-02.{form}" == links["next-archive"]
     assert links["license"] == "https://licence.example/"
-    assert "hub" not in links
+    assert not {"hub", "next-archive"} & links.keys()
     assert channel.find("{http://purl.org/syndication/history/1.0}archive") is not None
     now = etree.fromstring(feeds.render(feed, entries, form, publisher, "en", months=months))
     links = {link.get("rel"): link.get("href") for link in (now if form == "atom" else now[0]).findall(f"{ATOM}link")}
@@ -79,7 +78,7 @@ def test_rss_keeps_what_the_library_drops(make_change, service, publisher):
     rels = [link.get("rel") for link in item.findall(f"{ATOM}link")]
     assert rels == ["related", "related", "via"]
     assert item.findtext(f"{ATOM}updated").startswith("2026-01-05T08:15:00.")
-    assert item.findtext("description") == "1 section was edited."
+    assert item.findtext("description") == entries[0].summary
 
 
 def test_json_feed_says_the_same(make_change, service, publisher):

@@ -23,12 +23,12 @@ from tosmonitor.feeds.names import (
     of_phrase,
 )
 from tosmonitor.feeds.opml import opml
-from tosmonitor.feeds.record import archive_months, current, events, month_of, of_month, overflows, span
+from tosmonitor.feeds.record import archive_months, current, events, month_of, of_month, span
 from tosmonitor.feeds.words import terms_type
 
 __all__ = [
     "ALL", "CORRECTIONS", "FIRSTS", "GROUPS", "HEALTH", "MEDIA_TYPES", "Category", "Entry", "Feed", "Link", "Publisher",
     "archive_months", "current", "events", "find", "for_document", "for_service", "last_modified", "month_of", "names",
-    "newest", "of_changes", "of_firsts", "of_month", "of_phrase", "of_spell", "opml", "overflows", "render", "span",
+    "newest", "of_changes", "of_firsts", "of_month", "of_phrase", "of_spell", "opml", "render", "span",
     "terms_type",
 ]  # fmt: skip

@@ -297,9 +297,7 @@ def _few_words(change: Change, language: str, topics: Mapping[str, Sentence]) ->
         matter = ", ".join(_topic(hit.topic, language, topics) for hit in difference.topics[:3])
     else:
         sections = difference.sections_added + difference.sections_removed + difference.sections_edited
-        matter = ", ".join(
-            f"“{content.plain(s)}”" if language != "fr" else f"« {content.plain(s)} »" for s in sections[:2]
-        )
+        matter = ", ".join(f"“{s}”" if language != "fr" else f"« {s} »" for s in sections[:2])
     if change.returns_to is not None:
         back = Sentence("earlier wording is back", "retour à une rédaction antérieure").said(language)
         matter = f"{back}, {matter}" if matter else back

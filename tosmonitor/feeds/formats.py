@@ -7,12 +7,10 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from threading import Lock
 from typing import Any
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
-from lxml import etree
 
 from tosmonitor import urls
 from tosmonitor.feeds.entries import Entry, Publisher
@@ -31,9 +29,6 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what an empty feed says of itself: nothing has been updated yet
 _MONTH = Sentence("archive of", "archives de")
-# feedgen sets the locale of the whole process while it writes a date, and puts back what it found. Two threads that
-# do so at once can leave the process in the C locale, where open() reads ASCII.
-_LOCALE = Lock()
 
 
 def render(
@@ -49,7 +44,8 @@ def render(
     """Return `feed` in `form` ("atom", "rss" or "json") with these entries, in the order given (newest first).
 
     `month` ("2026-10") makes it the archive of that month (RFC 5005, section 4). `months` are the months that have an
-    archive, oldest first; they become the links between archives, so that following them gives the whole record.
+    archive, oldest first; they become the links from one to the one before, so that following them gives the whole
+    record. No archive names the one after it: what is over does not change any more.
     """
     here = _Place(feed, form, publisher, language, month, tuple(months))
     if form == "json":
@@ -57,8 +53,7 @@ def render(
     if form not in MEDIA_TYPES:
         raise ValueError(f"no such form of a feed: {form!r}; there are {', '.join(MEDIA_TYPES)}")
     generator = _generator(here, entries)
-    with _LOCALE:
-        written: bytes = generator.atom_str() if form == "atom" else generator.rss_str()
+    written: bytes = generator.atom_str() if form == "atom" else generator.rss_str()
     return written
 
 
@@ -82,9 +77,7 @@ class _Place:
         self.current = self._address(None)
         self.self = self._address(month)
         older = [m for m in months if month is None or m < month]
-        newer = [m for m in months if month is not None and m > month]
         self.previous = self._address(older[-1]) if older else None
-        self.next = self._address(newer[0]) if newer else None
 
     def _address(self, month: str | None) -> str:
         return self.publisher.url(urls.feed(self.language, self.feed.name, self.form, archive=month))
@@ -99,18 +92,28 @@ class _Place:
             found.append({"rel": "current", "href": self.current, "type": media})
         if self.previous:
             found.append({"rel": "prev-archive", "href": self.previous, "type": media})
-        if self.next:
-            found.append({"rel": "next-archive", "href": self.next, "type": media})
         if self.publisher.licence:
             found.append({"rel": "license", "href": self.publisher.licence})
         found.append({"rel": "alternate", "href": self.home, "type": "text/html", "hreflang": self.language})
         return found
 
 
+class _Unwritten(datetime):
+    """A date that feedgen does not write into RSS, because it is false; the extension writes it.
+
+    feedgen sets the locale of the whole process while it writes such a date, and puts back what it found. Two threads
+    that do so at once can leave the process in the C locale, where open() reads ASCII.
+    """
+
+    def __bool__(self) -> bool:
+        return False
+
+
 class _FeedLinks:
-    """Write what feedgen drops: every link of the feed into RSS, and `fh:archive` into both."""
+    """Write what feedgen drops: every link of the feed into RSS, its date, and `fh:archive` into both."""
 
     def __init__(self) -> None:
+        self.updated = _EPOCH
         self.links: list[dict[str, str]] = []
         self.archive = False
 
@@ -123,15 +126,16 @@ class _FeedLinks:
 
     def extend_rss(self, feed: Any) -> Any:
         channel = feed[0]
+        _append(channel, "lastBuildDate", text=format_datetime(self.updated.astimezone(UTC)))
         for link in self.links:
             if link["rel"] not in ("self", "alternate"):  # feedgen writes the first itself, the other is <link>
-                etree.SubElement(channel, f"{{{_ATOM}}}link", link)
+                _append(channel, f"{{{_ATOM}}}link", link)
         self._archive(channel)
         return feed
 
     def _archive(self, parent: Any) -> None:
         if self.archive:
-            etree.SubElement(parent, f"{{{_HISTORY}}}archive")
+            _append(parent, f"{{{_HISTORY}}}archive")
 
 
 class _EntryLinks:
@@ -145,13 +149,20 @@ class _EntryLinks:
 
     def extend_rss(self, feed: Any) -> Any:
         if self.entry is not None:
-            etree.SubElement(feed, "pubDate").text = format_datetime(self.entry.published.astimezone(UTC))
-            etree.SubElement(feed, f"{{{_ATOM}}}updated").text = self.entry.updated.isoformat()
+            _append(feed, "pubDate", text=format_datetime(self.entry.published.astimezone(UTC)))
+            _append(feed, f"{{{_ATOM}}}updated", text=self.entry.updated.isoformat())
             for link in self.entry.links:
                 if link.rel != "alternate":
                     attributes = {"rel": link.rel, "href": link.href, "title": link.title}
-                    etree.SubElement(feed, f"{{{_ATOM}}}link", attributes)
+                    _append(feed, f"{{{_ATOM}}}link", attributes)
         return feed
+
+
+def _append(parent: Any, name: str, attributes: dict[str, str] | None = None, *, text: str | None = None) -> None:
+    """Append an element to one of feedgen's (an lxml element, which makes its own kind)."""
+    child = parent.makeelement(name, attributes or {})
+    child.text = text
+    parent.append(child)
 
 
 def _generator(here: _Place, entries: Sequence[Entry]) -> FeedGenerator:
@@ -167,8 +178,8 @@ def _generator(here: _Place, entries: Sequence[Entry]) -> FeedGenerator:
     generator.author({"name": here.publisher.name, "uri": here.publisher.url("/")})
     generator.generator("tosmonitor")
     newest = last_modified(entries)
-    generator.updated(newest)
-    generator.lastBuildDate(newest.replace(microsecond=0))
+    generator.updated(newest if here.form == "atom" else _Unwritten.fromtimestamp(0, UTC))
+    generator.tosmonitor.updated = newest.replace(microsecond=0)
     for link in here.links():
         generator.link(**link)
     for entry in entries:

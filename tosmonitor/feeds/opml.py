@@ -1,8 +1,7 @@
 """Lists of feeds that a reader can import (OPML 2.0)."""
 
 from collections.abc import Sequence
-
-from lxml import etree
+from xml.etree import ElementTree
 
 from tosmonitor import urls
 from tosmonitor.feeds.entries import Publisher
@@ -18,22 +17,23 @@ def opml(feeds: Sequence[Feed], publisher: Publisher, language: str, *, group: s
     The outlines carry no `version` (the W3C validator refuses "ATOM" there), the folders no `title` (it wants a type
     beside it).
     """
-    root = etree.Element("opml", version="2.0")
-    head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = line(publisher.name)
-    body = etree.SubElement(root, "body")
+    root = ElementTree.Element("opml", version="2.0")
+    head = ElementTree.SubElement(root, "head")
+    ElementTree.SubElement(head, "title").text = line(publisher.name)
+    body = ElementTree.SubElement(root, "body")
     for key, name in GROUPS:
         members = [feed for feed in feeds if feed.group == key and group in (None, key)]
         if not members:
             continue
         title = name.said(language)
-        folder = etree.SubElement(body, "outline", text=title)
+        folder = ElementTree.SubElement(body, "outline", text=title)
         for feed in members:
             label = line(feed.title.said(language))
-            etree.SubElement(
+            ElementTree.SubElement(
                 folder, "outline", type="rss", text=label, title=label,
                 xmlUrl=publisher.url(urls.feed(language, feed.name, "atom")),
                 htmlUrl=publisher.url(urls.page(language, "feeds")),
             )  # fmt: skip
-    written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    ElementTree.indent(root)
+    written: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
     return written

@@ -6,6 +6,8 @@ never changes, and whoever follows the links keeps, of each id, the newest state
 withheld: it leaves the archives as well.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -15,6 +17,8 @@ from tosmonitor.model import Change
 #: How many entries the current feed holds at least, if there are as many, and at most.
 LEAST, MOST = 50, 200
 
+_MONTH = re.compile(r"[1-9]\d{3}-(?:0[1-9]|1[0-2])")
+
 
 def month_of(at: datetime) -> str:
     """Return the month of a time, in UTC: "2026-10"."""
@@ -23,9 +27,9 @@ def month_of(at: datetime) -> str:
 
 def span(month: str) -> tuple[datetime, datetime]:
     """Return the first moment of `month` and that of the next; raise ValueError for anything but "2026-10"."""
-    begin = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
-    if month != begin.strftime("%Y-%m"):
+    if not _MONTH.fullmatch(month):
         raise ValueError(f"not a month: {month!r}")
+    begin = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
     return begin, begin.replace(year=begin.year + begin.month // 12, month=begin.month % 12 + 1)
 
 
@@ -41,11 +45,11 @@ def archive_months(times: Iterable[datetime], *, last: datetime | None = None) -
 
     `times` are the `events` of all changes of a feed (or the times of its other entries). A month is over when
     something newer was said in the archive, anywhere: `last` is the newest event of all, by default that of `times`.
+    The running month has an archive only where it holds more than the current feed shows; that one still grows.
     """
-    months = {month_of(at) for at in times}
-    if last is None:
-        return tuple(sorted(months)[:-1])
-    return tuple(sorted(month for month in months if month < month_of(last)))
+    months = Counter(month_of(at) for at in times)
+    running = max(months, default="") if last is None else month_of(last)
+    return tuple(sorted(month for month, count in months.items() if month < running or count > MOST))
 
 
 def of_month(entries: Iterable[Entry], month: str) -> tuple[Entry, ...]:
@@ -57,7 +61,7 @@ def of_month(entries: Iterable[Entry], month: str) -> tuple[Entry, ...]:
 def current(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Return what the current feed holds: the running month whole, and `LEAST` entries in all cases.
 
-    Beyond `MOST` the oldest are left out; `overflows` says so, and the running month then needs an archive as well.
+    Beyond `MOST` the oldest are left out, and the running month has an archive as well: see `archive_months`.
     """
     ordered = newest(entries)
     if not ordered:
@@ -65,9 +69,3 @@ def current(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     begin, _ = span(month_of(ordered[0].updated))
     running = sum(1 for entry in ordered if entry.updated >= begin)
     return ordered[: min(MOST, max(LEAST, running))]
-
-
-def overflows(entries: Sequence[Entry]) -> bool:
-    """Say whether the running month holds more entries than the current feed shows."""
-    shown = current(entries)
-    return len(shown) == MOST and month_of(newest(entries)[MOST - 1].updated) == month_of(shown[0].updated)

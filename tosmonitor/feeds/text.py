@@ -55,9 +55,9 @@ def uri(url: str) -> str:
     )
 
 
-def html(text: str) -> str:
-    """Return `text` clean and escaped for HTML."""
-    return escape(clean(text), quote=True)
+def html(text: str, limit: int | None = None) -> str:
+    """Return `text` clean and escaped for HTML, at most `limit` characters of it."""
+    return escape(clean(text if limit is None else text[:limit]), quote=True)
 
 
 def _spaced(found: re.Match[str]) -> str:

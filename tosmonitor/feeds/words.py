@@ -22,11 +22,8 @@ _TYPES_FR = (
 )  # fmt: skip
 _TYPES = {en: Sentence(en, fr) for en, fr in zip(TERMS_TYPES, _TYPES_FR, strict=True)}
 
-ADDED = Sentence("Added:", "Ajouté :")
-REMOVED = Sentence("Removed:", "Supprimé :")
-MOVED = Sentence("Moved:", "Déplacé :")
-BEFORE = Sentence("Before:", "Avant :")
-AFTER = Sentence("Now:", "Maintenant :")
+QUIET_ONE = Sentence("edit changes no word.", "modification ne change aucun mot.")
+QUIET_MANY = Sentence("edits change no word.", "modifications ne changent aucun mot.")
 FULL = Sentence("Full comparison", "Comparaison complète")
 SOURCE = Sentence("The document at its publisher", "Le document chez son éditeur")
 VERSION_BEFORE = Sentence("Version before", "Version précédente")
