@@ -99,6 +99,8 @@ def _said(response: Response, page: Page, legal: int) -> Obstacle | None:
     apart = min(legal, legal_words(page.lines, furniture=False))
     for sign in signs(page):
         enough = apart < LOUD if sign.loud else apart < QUIET and own < EMPTY * (2 if sign.alone else 8)
+        if not sign.loud and own >= EMPTY and _headed(page):
+            continue
         if enough and _possible(sign, response, page, apart, own):
             return because(sign.kind, words=sign.words)
     return None
@@ -124,7 +126,10 @@ def _empty(page: Page, normalised: Normalised | None, legal: int) -> Obstacle | 
         return because(ObstacleKind.MOVED, target=page.refresh)
     if page.scripted_move and seen < EMPTY:
         return because(ObstacleKind.MOVED)
-    if (seen < EMPTY and read < EMPTY * 2) or (normalised is None and legal == 0 and seen < EMPTY * 3):
+    if not page.lines and not page.menu:
+        return because(ObstacleKind.SHELL, count=0)
+    least = EMPTY // 2 if _headed(page) else EMPTY
+    if (seen < least and read < EMPTY * 2) or (normalised is None and legal == 0 and seen < EMPTY * 3):
         return because(ObstacleKind.SHELL, count=seen)
     return None
 
@@ -157,6 +162,11 @@ _DOCUMENT = re.compile(
     r"|privacid|termini|informativa|termos|voorwaarden|regulamin|polityka|villkor|vilkar|ehdot|podmink|feltetel|услови"
     r"|политик|kosul|gizlilik|規約|ポリシー|条款|隐私|條款|약관"
 )
+
+
+def _headed(page: Page) -> bool:
+    """Say whether a heading on the page names a document."""
+    return any(_DOCUMENT.search(heading) and heading not in page.dialogue for heading in page.headings)
 
 
 def _names_itself(page: Page, url: str) -> bool:

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tosmonitor.assess.fold import fold
 
-_UNSEEN = "script, style, noscript, template, svg, iframe, object, head > *:not(title)"
+_UNSEEN = "script, style, noscript, template:not([shadowrootmode]), svg, iframe, object, head > *:not(title)"
 #: Overlays, by what the makers of consent dialogues call their boxes. Not "cookie" alone: cookie policies use it too.
 _DIALOGUE = (
     "[role=dialog], [role=alertdialog], [aria-modal=true], dialog, #onetrust-consent-sdk, #onetrust-banner-sdk,"
