@@ -145,7 +145,7 @@ def _host(value: str) -> str:
 
 
 def _secret(value: str) -> str:
-    remedy = "make one with: tosmonitor doctor --new-secret"
+    remedy = "make one with: openssl rand -base64 24 | sed s/^/whsec_/"
     try:
         size = len(base64.b64decode(value.removeprefix(_SECRET_PREFIX), validate=True))
     except (binascii.Error, ValueError) as error:
