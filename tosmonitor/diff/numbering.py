@@ -1,7 +1,8 @@
 """Owns which changes of a clause number are mere renumbering, and which numbers are words like others.
 
-A clause number is renumbered only if it fits its neighbours on both sides: 5 after 4 or before 6, 3.1 under 3. A
-number edited alone ("5." made "15.") fits nowhere, hence is real. References to a renumbered clause follow it.
+A clause number is renumbered only if it fits its neighbours on both sides: 5 after 4 or before 6, 3.1 under 3, and
+only where another one changed too, or a numbered clause came or went. A number edited alone ("5." made "15.") is real.
+References to a renumbered clause follow it.
 """
 
 import re
@@ -82,6 +83,9 @@ def judge(before: str, after: str, strips: list[Strip]) -> None:
     numbers = [p for s in strips for p in s.pieces if p.tag == Tag.NUMBER]
     if not numbers:
         return
+    if len(numbers) == 1 and not any(_brings_a_clause(before, after, s) for s in strips):
+        numbers[0].tag = Tag.WORDS  # one number alone never is a renumbering
+        return
     old, new = _Sequence(before), _Sequence(after)
     renamed: dict[str, str] = {}
     for p in numbers:
@@ -94,6 +98,14 @@ def judge(before: str, after: str, strips: list[Strip]) -> None:
             for p in strip.pieces:
                 if p.tag == Tag.WORDS and _follows(before, after, p, renamed):
                     p.tag = Tag.NUMBER
+
+
+def _brings_a_clause(before: str, after: str, strip: Strip) -> bool:
+    """Say whether a numbered clause came, went or moved."""
+    if strip.a >= 0 <= strip.c and not strip.moved:
+        return False
+    text = before[strip.a : strip.b] if strip.a >= 0 else after[strip.c : strip.d]
+    return _START.search(text) is not None
 
 
 def _follows(before: str, after: str, p: Piece, renamed: dict[str, str]) -> bool:
