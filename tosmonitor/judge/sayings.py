@@ -9,6 +9,7 @@ of buttons, say nothing about the terms and are left out.
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from tosmonitor.model import Document
@@ -67,6 +68,10 @@ _NEW_WINDOW = re.compile(
 )
 
 
+#: Lines whose sayings are remembered within a process: versions of a document share nearly all of theirs.
+LINES = 20_000
+
+
 def sites(document: Document) -> frozenset[str]:
     """Return the sites of a document's pages; a link to one of them may be navigation."""
     return frozenset(_site(source.url) for source in document.sources)
@@ -88,15 +93,19 @@ def sayings(text: str, own: frozenset[str] = frozenset()) -> frozenset[str]:
 
 def in_order(text: str, own: frozenset[str] = frozenset()) -> Iterable[str]:
     """Yield what `text` says in its order."""
-    for raw in text.split("\n"):
-        if not raw.strip() or _leads_elsewhere(raw, own):
-            continue
-        line = _BARE_LINK.sub("", _LINK.sub(r" \1 ", raw)).casefold()
-        line = _DATE.sub(_written, _NEW_WINDOW.sub(" ", _LIST_MARK.sub("", line)))
-        for sentence in _SENTENCE_END.split(line):
-            words = " ".join(_WORD.findall(sentence))
-            if words and words not in _INTERFACE:
-                yield words
+    for line in text.split("\n"):
+        yield from _of_line(line, own)
+
+
+@lru_cache(maxsize=LINES)
+def _of_line(raw: str, own: frozenset[str]) -> tuple[str, ...]:
+    if not raw.strip() or _leads_elsewhere(raw, own):
+        return ()
+    line = _LINK.sub(r" \1 ", raw) if "](" in raw else raw
+    line = _LIST_MARK.sub("", (_BARE_LINK.sub("", line) if "://" in line else line).casefold())
+    line = _DATE.sub(_written, _NEW_WINDOW.sub(" ", line))
+    found = (" ".join(_WORD.findall(sentence)) for sentence in _SENTENCE_END.split(line))
+    return tuple(words for words in found if words and words not in _INTERFACE)
 
 
 def _leads_elsewhere(line: str, own: frozenset[str]) -> bool:
