@@ -169,6 +169,7 @@ def same_but_year(one: str, other: str) -> bool:
     return len(one.split()) <= 8 and _YEAR.sub("#", one) == _YEAR.sub("#", other) and not re.search(r"\bm\d\d\b", one)
 
 
+@lru_cache(maxsize=LINES)
 def mould(saying: str) -> str:
     """Return `saying` without its numbers, months and times since: what a running counter or date leaves alike."""
     return " ".join(_CHANGING.sub("#", _RELATIVE.sub("#", saying)).split())
