@@ -245,7 +245,7 @@ def _of_change(
     colon = " : " if language == "fr" else ": "
     title = f"{name}{colon}{_few_words(change, language, topics)}"
     summary = change.difference.sentence.said(language)
-    notes = [f"<p>{html(summary)}</p>" if summary else "", _dates(change, language)]
+    notes = [f"<p>{html(summary)}</p>" if line(summary) else "", _dates(change, language)]
     body, whole = ("", True) if withheld else content.worded(change.difference, language)
     updates = [change.announced_at]
     if withheld is not None:
@@ -270,7 +270,7 @@ def _of_change(
         id=identity,
         kind="change",
         title=line(title),
-        summary=line(summary or title, 600),
+        summary=line(summary, 600) or line(title),
         content="".join(notes) + body + _footer((link.title, link.href) for link in links),
         published=at,
         updated=_distinct(max(updates), identity),

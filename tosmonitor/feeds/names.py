@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from tosmonitor.feeds.text import clean
 from tosmonitor.feeds.words import terms_type
 from tosmonitor.model import Document, Sentence, Service, slug
 
@@ -153,7 +154,7 @@ def of_document(service: Service, document: Document) -> Feed:
 def of_tag(tag: str) -> Feed:
     """Return the feed of the services that carry `tag`."""
     return _feed(
-        "tag", slug(tag) or quote(tag, safe=""), Sentence(tag, tag), (("tag", tag),),
+        "tag", _key(tag), Sentence(tag, tag), (("tag", tag),),
         Sentence(f"Changes at the services tagged {tag}.", f"Changements chez les services étiquetés {tag}."),
     )  # fmt: skip
 
@@ -162,7 +163,7 @@ def of_type(name: str) -> Feed:
     """Return the feed of one terms type across services."""
     kind = terms_type(name)
     return _feed(
-        "type", slug(name) or quote(name, safe=""), kind, (("terms_type", name),),
+        "type", _key(name), kind, (("terms_type", name),),
         Sentence(f"Changes in every document of the type {kind.en}.",
                  f"Changements dans tous les documents du type {kind.fr}."),
     )  # fmt: skip
@@ -179,7 +180,7 @@ def of_topic(topic: str, name: Sentence) -> Feed:
 def of_jurisdiction(code: str) -> Feed:
     """Return the feed of the documents that hold in a jurisdiction."""
     return _feed(
-        "jurisdiction", quote(code, safe=""), Sentence(code, code), (("jurisdiction", code),),
+        "jurisdiction", quote(clean(code), safe=""), Sentence(code, code), (("jurisdiction", code),),
         Sentence(f"Changes in the documents that hold in {code}.",
                  f"Changements dans les documents applicables en {code}."),
     )  # fmt: skip
@@ -188,7 +189,7 @@ def of_jurisdiction(code: str) -> Feed:
 def of_language(code: str) -> Feed:
     """Return the feed of the documents written in a language."""
     return _feed(
-        "language", quote(code, safe=""), Sentence(code, code), (("language", code),),
+        "language", quote(clean(code), safe=""), Sentence(code, code), (("language", code),),
         Sentence(f"Changes in the documents written in: {code}.", f"Changements dans les documents en langue {code}."),
     )  # fmt: skip
 
@@ -197,7 +198,7 @@ def of_phrase(phrase: str, *, name: str | None = None) -> Feed:
     """Return the feed of the changes that add or remove a phrase, anywhere."""
     title = Sentence(f"“{phrase}”", f"« {phrase} »")
     feed = _feed(
-        "phrase", slug(phrase) or quote(phrase, safe=""), title, (("phrase", phrase),),
+        "phrase", _key(phrase), title, (("phrase", phrase),),
         Sentence(f"Changes that add or remove the phrase {title.en}.",
                  f"Changements qui ajoutent ou retirent l'expression {title.fr}."),
     )  # fmt: skip
@@ -206,6 +207,10 @@ def of_phrase(phrase: str, *, name: str | None = None) -> Feed:
 
 def _feed(group: str, key: str, title: Sentence, selects: tuple[tuple[str, str], ...], description: Sentence) -> Feed:
     return Feed(f"{group}/{key}", title, description, group, selects)
+
+
+def _key(text: str) -> str:
+    return slug(text) or quote(clean(text), safe="")
 
 
 def _language(document: Document) -> str | None:
