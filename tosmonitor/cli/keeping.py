@@ -1,6 +1,7 @@
-"""backup, verify, rebuild, compact, retract, withhold, replay: looking after the record, and judging the judge."""
+"""backup, verify, rebuild, compact, retract, withhold, renormalise, replay: looking after the record."""
 
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import click
@@ -10,8 +11,10 @@ from tosmonitor.archive import open_archive
 from tosmonitor.cli import say
 from tosmonitor.cli.program import Place
 from tosmonitor.model import Sentence
+from tosmonitor.renormalise import renormalise as renormalise_all
 from tosmonitor.replay import Replayed
 from tosmonitor.replay import replay as replay_series
+from tosmonitor.schedule import utc_now
 
 
 @click.command()
@@ -105,6 +108,30 @@ def withhold(place: Place, digest: str, reason: str, raison: str | None) -> None
     with open_archive(place.archive, write=True) as archive:
         kept.withhold(archive, digest, Sentence(reason, raison or reason))
     click.echo(f"{digest} is withheld")
+
+
+@click.command()
+@click.argument("wanted", metavar="[SERVICE/TYPE]...", nargs=-1)
+@click.option("--retract", "mark", is_flag=True, help="Mark announced changes that prove to be ours as retracted.")
+@click.pass_obj
+def renormalise(place: Place, wanted: tuple[str, ...], mark: bool) -> None:
+    """Read the kept pages of whole histories again under the rules now in force, and say what would change.
+
+    An announced change of which nothing is left was an artefact of ours; with --retract it is marked so, in public.
+    """
+    artefacts = 0
+    with open_archive(place.archive, write=mark) as archive, ProcessPoolExecutor() as pool:
+        for found in renormalise_all(archive, executor=pool, now=utc_now(), documents=wanted or None, retract=mark):
+            artefacts += len(found.artefacts)
+            if found.differ or found.unreadable or found.artefacts:
+                click.echo(
+                    f"{found.document_id}: {len(found.differ)} of {found.versions} versions would read differently, "
+                    f"{len(found.unreadable)} cannot be read, {len(found.artefacts)} announced changes were ours"
+                )
+            for artefact in found.artefacts:
+                click.echo(f"  {say.when(artefact.change.after.fetched_at)}  {artefact.reason.en}")
+    if artefacts and not mark:
+        click.echo("Nothing was marked; with --retract it is.")
 
 
 @click.command()

@@ -28,9 +28,9 @@ _HOMES = {
     "run": "tracking", "check": "tracking", "serve": "tracking", "export": "tracking", "demo": "tracking",
     "changes": "reading", "show": "reading", "blame": "reading", "search": "reading", "status": "reading",
     "diff": "comparing", "normalise": "comparing",
-    "services": "declaring",
+    "services": "declaring", "doctor": "declaring",
     "backup": "keeping", "verify": "keeping", "rebuild": "keeping", "compact": "keeping", "retract": "keeping",
-    "withhold": "keeping", "replay": "keeping",
+    "withhold": "keeping", "renormalise": "keeping", "replay": "keeping",
 }  # fmt: skip
 
 
