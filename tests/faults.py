@@ -421,6 +421,12 @@ def meta_refresh(x: Exchange) -> None:
 
 
 @mode
+def refresh_header(x: Exchange) -> None:
+    """A header that moves on."""
+    x.html(b"<p>Moved.</p>", "Refresh: 0; url=/terms")
+
+
+@mode
 def meta_refresh_to_itself(x: Exchange) -> None:
     """A page that loads itself anew."""
     x.html(b'<meta http-equiv="refresh" content="1;url=/meta-refresh-to-itself">' + TERMS)

@@ -63,6 +63,7 @@ OUTCOMES: dict[str, FailureKind | str] = {
     "redirect-nonsense": FailureKind.REDIRECT,
     "cookie-wall": "text/html",
     "meta-refresh": "text/html",
+    "refresh-header": "text/html",
     "meta-refresh-to-itself": "text/html",
     "meta-refresh-for-noscript": "text/html",
     "rate-limited-seconds": FailureKind.RATE_LIMITED,

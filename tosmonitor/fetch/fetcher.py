@@ -53,7 +53,8 @@ _NO_RULES_FROM = frozenset(
 
 def user_agent(manners: Manners) -> str:
     """Return who we say we are: name, version and where to reach the operator."""
-    return f"tosmonitor/{__version__}" + (f" (+{manners.contact})" if manners.contact else "")
+    contact = "".join(c for c in manners.contact if c.isascii() and c.isprintable())
+    return f"tosmonitor/{__version__}" + (f" (+{contact})" if contact else "")
 
 
 def accept_language(language: str | None) -> str:

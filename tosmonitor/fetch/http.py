@@ -18,6 +18,8 @@ from typing import Any
 
 import httpcore
 import httpx
+from h2.exceptions import H2Error
+from hyperframe.exceptions import HyperframeError
 
 from tosmonitor.fetch import decoding
 from tosmonitor.fetch.guard import Guard
@@ -131,7 +133,7 @@ class Client:
         except (httpcore.ReadError, httpcore.WriteError) as error:
             self._drop_connections()
             raise _reset(host, error) from error
-        except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
+        except (httpcore.ProtocolError, httpcore.UnsupportedProtocol, H2Error, HyperframeError) as error:
             self._drop_connections()
             raise _broken(host, error) from error
 

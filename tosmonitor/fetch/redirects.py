@@ -71,7 +71,7 @@ def _location(answer: Answer) -> httpx.URL | None:
 def _refresh(answer: Answer) -> httpx.URL | None:
     if answer.status != 200:
         return None
-    written = refresh.target(answer.body)
+    written = refresh.address(answer.header("refresh") or "") or refresh.target(answer.body)
     if written is None or sniff(answer.header("content-type"), answer.body) not in (HTML, XHTML):
         return None
     goal = _joined(answer, written)

@@ -1,4 +1,7 @@
-"""Where a page sends its reader by itself: `<meta http-equiv="refresh">`, which browsers follow like a redirect."""
+"""Where a page sends its reader by itself: `<meta http-equiv="refresh">` and the Refresh header.
+
+Browsers follow both like redirects.
+"""
 
 import re
 from html.parser import HTMLParser
@@ -26,6 +29,14 @@ def target(body: bytes) -> str | None:
     return reader.found
 
 
+def address(content: str) -> str | None:
+    """Return where "0; url=/new" leads, as a meta element or a Refresh header has it, if it leads there soon."""
+    match = _CONTENT.fullmatch(content)
+    if match is None or float(match[1] or 0) > _AT_ONCE:
+        return None
+    return match[2].strip().strip("\"'").strip() or None
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -40,9 +51,7 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if (given.get("http-equiv") or "").strip().lower() != "refresh":
             return
-        match = _CONTENT.fullmatch(given.get("content") or "")
-        if match and match[2].strip() and float(match[1] or 0) <= _AT_ONCE:
-            self.found = match[2].strip().strip("\"'").strip() or None
+        self.found = address(given.get("content") or "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._inside:
