@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from tosmonitor import diff as differences
 from tosmonitor.archive import open_archive, text, version_at
 from tosmonitor.cli import say
 from tosmonitor.cli.program import Place
+from tosmonitor.diff import as_json, compare, render
 from tosmonitor.errors import NotFoundError
 from tosmonitor.model import Range, Source
 from tosmonitor.normalise import explain as explain_page
@@ -26,32 +26,29 @@ from tosmonitor.normalise import normalise as normalise_page
 )
 @click.option("--language", type=click.Choice(["en", "fr"]), default="en", help="The language of sentences.")
 @click.option("--json", "json_", is_flag=True, help='Print JSON, in the shape "diff/1".')
+@click.option("--exit-code", is_flag=True, help="End with 1 when there is a difference.")
 @click.pass_obj
-def diff(place: Place, old: str, new: str, form: str | None, language: str, json_: bool) -> None:
-    """Compare OLD and NEW: two Markdown files, or two versions as SERVICE/TYPE@2026-03-01.
-
-    Exit code 0: no difference; 1: there is one. With --json the shape is "diff/1".
-    """
+def diff(place: Place, old: str, new: str, form: str | None, language: str, json_: bool, exit_code: bool) -> None:
+    """Compare OLD and NEW: two Markdown files, or two versions as SERVICE/TYPE@2026-03-01."""
     before, after = _text(place, old), _text(place, new)
-    found = differences.compare(before, after)
+    found = compare(before, after)
     form = "json" if json_ else form or "terminal"
     if form == "json":
-        say.as_json(differences.as_json(found, before, after))
+        say.as_json(as_json(found, before, after))
     elif form == "terminal":
-        click.echo(differences.terminal(found, before, after, language=language, colour=sys.stdout.isatty()), nl=False)
+        click.echo(render.terminal(found, language=language, colour=sys.stdout.isatty()), nl=False)
     elif form == "unified":
-        click.echo(differences.unified(found, before, after, old, new), nl=False)
+        click.echo(render.unified(before, after, before_name=old, after_name=new), nl=False)
     elif form == "worded":
-        for block in differences.worded_blocks(found, language=language):
-            click.echo(f"{block.label} {block.text}\n")
+        for block in render.worded_blocks(found, language=language):
+            click.echo(f"{' › '.join(block.path)}\n{block.label} {block.text}\n")
+    elif form == "html":
+        click.echo(render.redline_html(found, before, after, language=language), nl=False)
+    elif form == "side-by-side":
+        click.echo(render.side_by_side(found, language=language), nl=False)
     else:
-        render = {
-            "html": differences.redline_html,
-            "side-by-side": differences.side_by_side,
-            "changes-only": differences.changes_only,
-        }[form]
-        click.echo(render(found, before, after, language=language), nl=False)
-    if found.edits:
+        click.echo(render.changes_only(found, language=language), nl=False)
+    if exit_code and found.edits:
         sys.exit(1)
 
 
