@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from html import escape
 from typing import Any
 
 from feedgen.entry import FeedEntry
@@ -190,8 +191,8 @@ def _generator(here: _Place, entries: Sequence[Entry]) -> FeedGenerator:
 def _add(target: FeedEntry, entry: Entry, here: _Place) -> None:
     target.id(entry.id)
     target.title(entry.title)
-    target.summary(entry.summary)
-    target.description(entry.summary)
+    # Not as text: rss2email prefers a plain summary to the content, and would mail a change without its words.
+    target.summary(escape(entry.summary, quote=False), type="html")
     target.content(entry.content, type="html")
     target.updated(entry.updated)
     if here.form == "atom":
