@@ -188,6 +188,21 @@ class _Counts:
     asked: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass
+class _Noting:
+    """A writer that notes when an answer was last written to: the visitor cannot have had it earlier."""
+
+    writer: asyncio.StreamWriter
+    counts: _Counts
+
+    def write(self, answer: bytes) -> None:
+        self.counts.ended = time.monotonic()
+        self.writer.write(answer)
+
+    async def drain(self) -> None:
+        await self.writer.drain()
+
+
 class _Server:
     def __init__(self) -> None:
         self.round = "new"
@@ -229,16 +244,16 @@ class _Server:
                 counts.most = max(counts.most, counts.now)
                 counts.requests += 1
                 counts.broken += counts.ended > 0 and begun - counts.ended < PAUSE.total_seconds() - _SLACK
+                counts.ended = 0.0
                 try:
-                    keep = await self.answer(host, path, head, writer)
+                    keep = await self.answer(host, path, head, _Noting(writer, counts))
                 finally:
                     counts.now -= 1
-                    counts.ended = time.monotonic()
                 if not keep:
                     break
         writer.close()
 
-    async def answer(self, host: str, path: str, head: bytes, writer: asyncio.StreamWriter) -> bool:
+    async def answer(self, host: str, path: str, head: bytes, writer: _Noting) -> bool:
         """Answer one request; False ends the connection."""
         fault = self.fault(host)
         if path == "/robots.txt":
@@ -277,7 +292,7 @@ class _Server:
         return await _say(writer, 200, body, "text/html; charset=utf-8")
 
 
-async def _say(writer: asyncio.StreamWriter, status: int, body: bytes, kind: str, *headers: str) -> bool:
+async def _say(writer: _Noting, status: int, body: bytes, kind: str, *headers: str) -> bool:
     lines = [f"HTTP/1.1 {status} X", f"Content-Type: {kind}", *headers]
     if status != 304:
         lines.append(f"Content-Length: {len(body)}")

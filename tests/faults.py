@@ -305,14 +305,14 @@ def bare_deflated(x: Exchange) -> None:
 @mode
 def gzip_bomb(x: Exchange) -> None:
     """A gigabyte of zeroes in a megabyte of gzip."""
-    body = gzip.compress(bytes(1 << 24)) * 64
+    body = gzip.compress(bytes(1 << 20)) * 1024
     _gzip_page(x, body, "gzip")
 
 
 @mode
 def gzip_of_gzip(x: Exchange) -> None:
     """Gzip in gzip."""
-    _gzip_page(x, gzip.compress(gzip.compress(bytes(1 << 24))), "gzip, gzip")
+    _gzip_page(x, gzip.compress(gzip.compress(bytes(1 << 20))), "gzip, gzip")
 
 
 @mode
