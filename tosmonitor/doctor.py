@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tosmonitor import archive as kept
-from tosmonitor.declarations import Settings, load, settings
+from tosmonitor.declarations import Settings, beside, load, settings
 from tosmonitor.errors import ArchiveError, DeclarationError, NotFoundError
 from tosmonitor.fetch import find_browser
 
@@ -39,10 +39,13 @@ class Finding:
 def doctor(
     services_file: Path, settings_file: Path | None, archive_file: Path, *, now: datetime
 ) -> tuple[Finding, ...]:
-    """Look at everything that the program needs and return what was found, in the order in which to mend it."""
+    """Look at everything that the program needs and return what was found, in the order in which to mend it.
+
+    Without a `settings_file` the one beside `services_file` is looked at.
+    """
     found = [_python()]
     found += _services(services_file)
-    configured, said = _settings(settings_file)
+    configured, said = _settings(settings_file or beside(services_file))
     found += said
     found.append(_browser(configured))
     found += _disk(archive_file)
