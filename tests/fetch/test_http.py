@@ -93,10 +93,11 @@ def test_cookies_last_for_one_fetch(server: Faults, fetcher: MakeFetcher) -> Non
 
 
 def test_connections_are_reused_within_a_host(server: Faults, fetcher: MakeFetcher) -> None:
-    """Several documents of one host come over one connection."""
+    """Several documents of one host come over one connection, unchanged and missing ones too."""
     made = fetcher()
-    for _ in range(3):
-        made.fetch(Source(server.url("terms")))
+    last = LastSeen("0" * 64, '"v1"')
+    for mode in ("terms", "terms-with-etag", "not-found", "gzipped", "redirect", "terms"):
+        made.fetch(Source(server.url(mode)), last=last)
     assert server.connections == 1
 
 

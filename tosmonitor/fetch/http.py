@@ -147,13 +147,12 @@ class Client:
             kept = tuple(
                 (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw
             )
-            body = b""
-            if status not in (204, 304):
-                announced = response.headers.get("content-length", "")
-                if not truncate and announced.isdigit() and int(announced) > limit:
-                    raise decoding.too_large(limit)
-                encoding = response.headers.get("content-encoding", "")
-                body = decoding.decoded(response.iter_raw(), encoding, limit=limit, truncate=truncate)
+            announced = response.headers.get("content-length", "")
+            empty = status in (204, 304)  # read all the same: a connection read to its end is kept
+            if not (truncate or empty) and announced.isdigit() and int(announced) > limit:
+                raise decoding.too_large(limit)
+            encoding = "" if empty else response.headers.get("content-encoding", "")
+            body = decoding.decoded(response.iter_raw(), encoding, limit=limit, truncate=truncate)
             return Answer(url, status, kept, body)
         finally:
             response.close()
