@@ -1,6 +1,6 @@
 """Extraction of the site's texts from templates and code, for the test of the catalogues and for translators.
 
-    python -m tests.site.catalogue          prints what a catalogue lacks, as entries to fill in
+python -m tests.site.catalogue          prints what a catalogue lacks, as entries to fill in
 """
 
 from collections.abc import Iterator

@@ -1,11 +1,11 @@
-"""Fixtures of the site's tests: a recorded history, the site over it, and a client without a network."""
+"""Fixtures of the site's tests: a recorded history, the site over it, and a reader that needs no network."""
 
-from collections.abc import Iterator
+import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Scope
 
 from tests.site import history
 from tosmonitor.site import SiteSettings, create_app
@@ -14,6 +14,63 @@ BASE = "https://terms.example"
 SETTINGS = SiteSettings(
     contact="https://terms.example/contact", phrases=("machine learning models", "binding arbitration")
 )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the site answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """Return the body as text."""
+        return self.body.decode("utf-8")
+
+
+class Reader:
+    """Asks an application in this process; follows no redirect."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    def get(self, address: str, method: str = "GET", **headers: str) -> Answer:
+        """Ask for an address; `if_none_match="x"` sends If-None-Match: x."""
+        return asyncio.run(self._ask(address, method, headers))
+
+    async def _ask(self, address: str, method: str, headers: dict[str, str]) -> Answer:
+        path, _, query = address.partition("?")
+        start: Message = {}
+        chunks: list[bytes] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+            else:
+                chunks.append(message.get("body", b""))
+
+        scope: Scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "https",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": query.encode(),
+            "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
+            "server": ("terms.example", 443),
+            "client": ("127.0.0.1", 1),
+        }
+        await self.app(scope, receive, send)
+        held = {name.decode(): value.decode() for name, value in start["headers"]}
+        return Answer(int(start["status"]), held, b"".join(chunks))
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +86,6 @@ def app(archive_path: Path) -> ASGIApp:
 
 
 @pytest.fixture(scope="session")
-def client(app: ASGIApp) -> Iterator[TestClient]:
-    """Give a client of the site that follows no redirect."""
-    with TestClient(app, base_url=BASE, follow_redirects=False) as held:
-        yield held
+def reader(app: ASGIApp) -> Reader:
+    """Give a reader of the site."""
+    return Reader(app)

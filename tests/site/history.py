@@ -257,7 +257,7 @@ def build(path: Path) -> Path:
     """Record the whole history into an archive at `path`, and return it."""
     with archive.open_archive(path, write=True) as kept:
         archive.declare(kept, SERVICES)
-        teller = _Teller(kept)
+        teller = Teller(kept)
         teller.tell(PRIVACY, "2024-03-02 06:10:04", PRIVACY_1)
         teller.quiet(PRIVACY, "2024-04-02 06:10:04")
         teller.tell(PRIVACY, "2024-05-20 06:11:31", PRIVACY_2, announced=False)
@@ -291,7 +291,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-class _Teller:
+class Teller:
     """Writes observations into an archive, one after the other."""
 
     def __init__(self, kept: archive.Archive) -> None:
@@ -314,14 +314,14 @@ class _Teller:
             announced=announced and before is not None,
             returns_to=at(returns) if returns else None,
         )
-        archive.record(self.kept, _seen(document, at(when), text), verdict, difference)
+        archive.record(self.kept, seen(document, at(when), text), verdict, difference)
         self.texts[document.id] = text
 
     def quiet(self, document: Document, when: str) -> None:
         """Record a check that found nothing new."""
         text = self.texts[document.id]
         verdict = Verdict(Outcome.UNCHANGED, Sentence("As before.", "Comme avant."), text=text)
-        archive.record(self.kept, _seen(document, at(when), text), verdict, None)
+        archive.record(self.kept, seen(document, at(when), text), verdict, None)
 
     def blocked(self, document: Document, when: str, *, days: int) -> None:
         """Record checks that met a wall, and then one that did not."""
@@ -352,7 +352,8 @@ secondes.",
             archive.record(self.kept, Observation(document, moment, (reading,), 1), verdict, None)
 
 
-def _seen(document: Document, moment: datetime, text: str) -> Observation:
+def seen(document: Document, moment: datetime, text: str) -> Observation:
+    """Return a check that read `text`."""
     body = f"<html><body><main>{sha256(text.encode()).hexdigest()}</main></body></html>".encode()
     normalised = Normalised(text, document.language, Fingerprint("1"))
     return Observation(

@@ -30,8 +30,9 @@ from tosmonitor.topics import TOPICS
 _SHOWN = ("tosmonitor.site", "tosmonitor.feeds", "tosmonitor.diff", "tosmonitor.topics", "tosmonitor.references")
 _FORMS = ("atom", "rss", "json")
 _STATIC = ("site.css", "site.js", "mark.svg")
-#: Pages of a language that tell of the whole archive and are written anew whenever anything was recorded.
-_GENERAL = ("changes", "services", "tags", "types", "topics", "calendar", "status", "coverage", "feeds")
+#: Pages of a language that are written anew whenever a document was checked, and those that wait for a change.
+_CHECKED = ("services", "status", "coverage")
+_GENERAL = ("changes", "tags", "types", "topics", "calendar", "feeds")
 #: Pages that change with the program or its settings only.
 _FIXED = ("search", "phrase", "compare", "method", "about", "references")
 
@@ -55,7 +56,8 @@ class _Known:
     lines: tuple[Headline, ...]
     announced: tuple[Headline, ...]
     by_document: dict[str, list[Headline]] = field(default_factory=lambda: defaultdict(list))
-    whole: str = ""
+    whole: str = ""  # a token of everything, checks included
+    told: str = ""  # a token of all changes, firsts and services
 
 
 def contents(holdings: Holdings, settings: SiteSettings, base_url: str) -> Iterator[Held]:
@@ -66,9 +68,9 @@ def contents(holdings: Holdings, settings: SiteSettings, base_url: str) -> Itera
     for name in _STATIC:
         yield Held(urls.static(name), fixed, page=False)
     for name in ("openapi.json", "services.json", "changes.json"):
-        yield Held(urls.api(name), known.whole, page=False)
+        yield Held(urls.api(name), known.told, page=False)
     yield Held("/robots.txt", fixed, page=False)
-    yield Held("/sitemap.xml", known.whole, page=False)
+    yield Held("/sitemap.xml", known.told, page=False)
     for language in urls.LANGUAGES:
         visit = Visit(holdings, settings, base_url, "/", language)
         yield from _of_language(known, visit, fixed)
@@ -104,7 +106,7 @@ def _known(holdings: Holdings, fixed: str) -> _Known:
     lines = archives.headlines(archive, limit=None, announced=None)
     known = _Known(
         catalogue=catalogue,
-        states=states(archive, catalogue),
+        states=states(holdings),
         versions={key: archives.versions(archive, key) for key in catalogue.documents},
         lines=lines,
         announced=tuple(line for line in lines if line.announced),
@@ -112,15 +114,19 @@ def _known(holdings: Holdings, fixed: str) -> _Known:
     for line in lines:
         known.by_document[line.document_id].append(line)
     checks = [state.check and (state.check.checked_at, state.check.outcome) for state in known.states.values()]
-    known.whole = _token(fixed, checks, [_of_line(line) for line in lines], catalogue.services)
+    firsts = [versions[0].fetched_at for versions in known.versions.values() if versions]
+    known.told = _token(fixed, firsts, [_of_line(line) for line in lines], catalogue.services)
+    known.whole = _token(known.told, checks)
     return known
 
 
 def _of_language(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
     language = visit.language
     yield Held(urls.home(language), known.whole)
-    for name in _GENERAL:
+    for name in _CHECKED:
         yield Held(urls.page(language, name), known.whole)
+    for name in _GENERAL:
+        yield Held(urls.page(language, name), known.told)
     for name in _FIXED:
         yield Held(urls.page(language, name), _token(fixed, sorted(known.catalogue.documents), known.catalogue.tags()))
     yield Held(urls.page(language, "references") + "plan.json", fixed, page=False)
@@ -132,7 +138,7 @@ def _of_language(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
         token = _token(fixed, months, [_of_line(line) for line in by_month[month]], known.catalogue.services)
         yield Held(urls.page(language, "changes", month), token)
     for year in sorted({month[:4] for month in months}):
-        yield Held(urls.page(language, "calendar", year), known.whole)
+        yield Held(urls.page(language, "calendar", year), known.told)
     for tag in known.catalogue.tags():
         yield Held(urls.page(language, "tags", tag), _token(fixed, *_scope(known, {"tag": tag})))
     for name in known.catalogue.types():
@@ -179,32 +185,38 @@ def _document(known: _Known, language: str, document_id: str, fixed: str) -> Ite
 
 def _feeds(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
     language = visit.language
-    newest = max((f"{line.recorded_at:%Y-%m}" for line in known.announced), default="")
     for group in ("all", *(key for key, _ in feeds.GROUPS)):
         yield Held(urls.feed(language, group, "opml"), _token(fixed, known.catalogue.services), page=False)
     for feed in feeds.names(known.catalogue.services, TOPICS.items(), visit.settings.phrases):
-        selected = dict(feed.selects)
-        if feed.name in (feeds.HEALTH, feeds.FIRSTS, feeds.CORRECTIONS) or feed.group == "phrase":
-            token = known.whole
-        elif feed.group in ("topic", "language"):
+        told: tuple[object, ...] = (known.whole if feed.name == feeds.HEALTH else known.told,)
+        count = feeding.MANY
+        if feed.group in ("topic", "language"):
             asked: dict[str, Any] = feed.filters
             found = archives.headlines(visit.archive, limit=None, **asked)
-            token = _token(fixed, newest, [_of_line(line) for line in found])
-        else:
-            token = _token(fixed, newest, *_scope(known, selected))
+            told, count = ([_of_line(line) for line in found],), _said(found)
+        elif feed.group not in ("phrase", "general"):
+            names, lines = _scope(known, dict(feed.selects))
+            told, count = (names, [_of_line(line) for line in lines]), _said(lines)
+        months = feeding.months(visit, feed) if count >= feeding.MANY else ()
         for form in _FORMS:
-            yield Held(urls.feed(language, feed.name, form), token, page=False)
-        for month in feeding.months(visit, feed):
-            told = (
-                _token(token) if feed.group == "phrase" else _token(fixed, feed.name, month, newest, _retracted(known))
-            )
+            yield Held(urls.feed(language, feed.name, form), _token(fixed, months, *told), page=False)
+        for month in months:
+            inside = [
+                _of_line(line) for line in known.announced if f"{line.recorded_at:%Y-%m}" == month or line.retracted
+            ]
+            token = _token(fixed, months, inside)
             for form in _FORMS:
-                yield Held(urls.feed(language, feed.name, form, archive=month), told, page=False)
+                yield Held(urls.feed(language, feed.name, form, archive=month), token, page=False)
 
 
-def _scope(known: _Known, selected: Mapping[str, str]) -> tuple[object, ...]:
+def _said(lines: Sequence[Headline]) -> int:
+    """Return how often something was said: announced, or corrected."""
+    return sum(line.announced + (line.announced and line.retracted) for line in lines)
+
+
+def _scope(known: _Known, selected: Mapping[str, str]) -> tuple[list[object], list[Headline]]:
     """Return the changes of a service, document, tag, terms type or jurisdiction, and the names they bear."""
-    lines: list[str] = []
+    lines: list[Headline] = []
     names: list[object] = []
     for service in known.catalogue.services:
         if selected.get("service", service.id) != service.id:
@@ -219,12 +231,8 @@ def _scope(known: _Known, selected: Mapping[str, str]) -> tuple[object, ...]:
             if "jurisdiction" in selected and selected["jurisdiction"] != document.jurisdiction:
                 continue
             names.append((service.name, service.tags, document.id, document.sources))
-            lines += [_of_line(line) for line in known.by_document[document.id]]
-    return (names, lines)
-
-
-def _retracted(known: _Known) -> Sequence[str]:
-    return [_of_line(line) for line in known.announced if line.retracted]
+            lines += known.by_document[document.id]
+    return names, lines
 
 
 def _of_document(known: _Known, document_id: str) -> tuple[object, ...]:

@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from tosmonitor import archive as archives
-from tosmonitor.archive import Archive, open_archive
+from tosmonitor.archive import Archive, Gap, Headline, open_archive
 from tosmonitor.errors import NotFoundError
 from tosmonitor.feeds import terms_type
 from tosmonitor.model import Document, Service
@@ -66,6 +67,8 @@ class Holdings:
         self._lock = threading.Lock()
         self._archive: Archive | None = None
         self._catalogue: tuple[Hashable, Catalogue] | None = None
+        self._lines: tuple[Hashable, tuple[Headline, ...]] | None = None
+        self._gaps: dict[str, tuple[datetime | None, tuple[Gap, ...]]] = {}
 
     def archive(self) -> Archive:
         """Return the handle; raises the ArchiveError family, or NotFoundError, when there is nothing to read."""
@@ -81,6 +84,26 @@ class Holdings:
         if held is None or held[0] != edition:
             held = (edition, Catalogue.of(archives.services(self.archive())))
             self._catalogue = held
+        return held[1]
+
+    def lines(self) -> tuple[Headline, ...]:
+        """Return every announced change in one line, newest first; read anew when the archive was written to."""
+        edition = self.edition()
+        held = self._lines
+        if held is None or held[0] != edition:
+            held = (edition, archives.headlines(self.archive(), limit=None))
+            self._lines = held
+        return held[1]
+
+    def gaps(self, document_id: str, checked: datetime | None) -> tuple[Gap, ...]:
+        """Return the spells in which a document was not seen; counted anew when it was checked after `checked`.
+
+        To find them means to read every check of the document, so they are kept until there is another.
+        """
+        held = self._gaps.get(document_id)
+        if held is None or held[0] != checked:
+            held = (checked, archives.gaps(self.archive(), document_id))
+            self._gaps[document_id] = held
         return held[1]
 
     def edition(self) -> Hashable:

@@ -1,9 +1,11 @@
 """Changes as lists show them: one entry a change, grouped by the day on which it was seen."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from threading import Lock
 
 from markupsafe import Markup
 
@@ -103,5 +105,23 @@ def _of_change(change: Change, catalogue: Catalogue, language: str) -> Entry:
         jurisdiction=held[1].jurisdiction if held else None,
         returns_to=change.returns_to,
         retracted=change.retracted,
-        excerpt=redline.excerpt(difference, language),
+        excerpt=_excerpt(change, language),
     )
+
+
+_KEPT: OrderedDict[tuple[str, str, str], Markup] = OrderedDict()
+_LOCK = Lock()
+
+
+def _excerpt(change: Change, language: str) -> Markup:
+    """Return the line that shows the change itself; kept, since lists show the same changes again and again."""
+    key = (change.before.digest, change.after.digest, language)
+    with _LOCK:
+        found = _KEPT.get(key)
+    if found is None:
+        found = redline.excerpt(change.difference, language)
+        with _LOCK:
+            _KEPT[key] = found
+            while len(_KEPT) > 4_000:
+                _KEPT.popitem(last=False)
+    return found

@@ -2,7 +2,7 @@
 
 Raw HTML is shown as text, images become their description, links carry `nofollow noopener` and go to http, https or
 mail addresses only, headings begin below those of the page, and direction overrides are kept inside. What is rendered
-is bounded: `LIMIT` characters, and no line longer than `LONGEST`.
+is bounded: `LIMIT` characters, `LINES` lines, and no line longer than `LONGEST`.
 """
 
 import re
@@ -21,8 +21,9 @@ from markupsafe import Markup
 
 from tosmonitor.model import slug
 
-#: Characters that are rendered at most; some 60,000 words, three times the longest terms seen.
-LIMIT = 400_000
+#: Characters and lines that are rendered at most: some 40,000 words, twice the longest terms seen, in about a second.
+LIMIT = 250_000
+LINES = 6_000
 LONGEST = 60_000
 
 #: Bidirectional controls that could make text read as what it is not (Unicode TR 36, 2.5): shown as their names.
@@ -88,7 +89,10 @@ def render(text: str, outline: Outline | None = None) -> Markup:
 def bounded(text: str, limit: int = LIMIT) -> tuple[str, bool]:
     """Return the beginning of `text` that can be shown, cut at a block's end, and whether that is all of it."""
     whole = len(text) <= limit
-    if not whole:
+    if text.count("\n") > LINES:
+        whole = False
+        text = "\n".join(text.split("\n", LINES)[:LINES])
+    if len(text) > limit:
         text = text[:limit]
         text = text[: max(text.rfind("\n\n"), text.rfind("\n"), 0) or limit]
     if len(text) > LONGEST:

@@ -62,7 +62,7 @@ def figures(holdings: Holdings) -> bytes:
     )
     if holdings.path.exists():
         archive = holdings.archive()
-        held = states(archive, holdings.catalogue())
+        held = states(holdings)
         checks = [state.check for state in held.values() if state.check is not None]
         counted = Counter(check.outcome for check in checks)
         for outcome in Outcome:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tosmonitor import archive as archives
-from tosmonitor.archive import Archive
 from tosmonitor.model import Check, Outcome, Sentence
-from tosmonitor.site.holdings import Catalogue
+from tosmonitor.site.holdings import Holdings
 
 _UNSEEN = (Outcome.BLOCKED, Outcome.FAILED)
 
@@ -19,6 +18,11 @@ class State:
     document_id: str
     check: Check | None
     since: datetime | None = None
+
+    @property
+    def checked_at(self) -> datetime | None:
+        """Return when it was last checked."""
+        return self.check.checked_at if self.check is not None else None
 
     @property
     def unseen(self) -> bool:
@@ -37,14 +41,14 @@ class State:
         return words("not seen at present") if self.unseen else ""
 
 
-def states(archive: Archive, catalogue: Catalogue) -> dict[str, State]:
+def states(holdings: Holdings) -> dict[str, State]:
     """Return the state of every document, by id."""
-    checks = archives.last_checks(archive)
+    checks = archives.last_checks(holdings.archive())
     found = {}
-    for document_id in catalogue.documents:
+    for document_id in holdings.catalogue().documents:
         state = State(document_id, checks.get(document_id))
         if state.unseen:
-            spells = archives.gaps(archive, document_id)
+            spells = holdings.gaps(document_id, state.checked_at)
             since = spells[-1].first_missed if spells and spells[-1].until is None else None
             state = State(document_id, state.check, since)
         found[document_id] = state

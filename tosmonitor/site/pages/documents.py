@@ -43,7 +43,7 @@ class Event:
 def service(visit: Visit, service_id: str) -> Response:
     """Return the page of a service."""
     held = visit.catalogue.service(service_id)
-    seen = states(visit.archive, visit.catalogue)
+    seen = states(visit.holdings)
     rows = []
     for document in held.documents:
         versions = archives.versions(visit.archive, document.id)
@@ -78,8 +78,8 @@ def document(visit: Visit, document_id: str) -> Response:
     held, found = visit.catalogue.document(document_id)
     versions = archives.versions(visit.archive, document_id)
     lines = archives.headlines(visit.archive, document=document_id, announced=None, limit=None)
-    gaps = archives.gaps(visit.archive, document_id)
-    state = states(visit.archive, visit.catalogue)[document_id]
+    state = states(visit.holdings)[document_id]
+    gaps = visit.holdings.gaps(document_id, state.checked_at)
     standing = [version for version in versions if version.retracted is None]
     current = standing[-1] if standing else None
     passages: Sequence[Passage] = ()

@@ -14,9 +14,14 @@ from tosmonitor import archive as archives
 from tosmonitor import feeds
 from tosmonitor.errors import NotFoundError
 from tosmonitor.feeds import Entry, Feed, Publisher
+from tosmonitor.feeds.record import LEAST
 from tosmonitor.model import Change
 from tosmonitor.site.frame import HEADERS, Visit
+from tosmonitor.site.states import states
 from tosmonitor.topics import TOPICS
+
+#: A feed that was said fewer things than this carries its whole record; archives by month begin beyond.
+MANY = LEAST + 1
 
 _ADDRESS = re.compile(r"(?P<name>.+?)(?:/(?P<month>\d{4}-\d\d))?\.(?P<form>atom|rss|json|opml)")
 
@@ -106,6 +111,7 @@ def _changes(
 
 
 def _months(visit: Visit, held: Feed) -> tuple[str, ...]:
+    """Return the months that have an archive; none while the current feed holds the whole record anyway."""
     if held.name in (feeds.HEALTH, feeds.FIRSTS):
         return ()
     asked: dict[str, Any] = held.filters
@@ -117,15 +123,16 @@ def _months(visit: Visit, held: Feed) -> tuple[str, ...]:
             times += [change.announced_at for change in found if change.announced_at]
         else:
             times += [line.recorded_at for line in archives.headlines(visit.archive, limit=None, **asked)]
-    newest = archives.headlines(visit.archive, limit=1)
-    last = max([*times, *(line.recorded_at for line in newest)], default=None)
+    if len(times) < MANY:
+        return ()
+    last = max([*times, *(line.recorded_at for line in archives.headlines(visit.archive, limit=1))], default=None)
     return feeds.archive_months(times, last=last)
 
 
 def _health(visit: Visit, by: Publisher) -> tuple[Entry, ...]:
     entries: list[Entry] = []
-    for document_id in visit.catalogue.documents:
-        for gap in archives.gaps(visit.archive, document_id):
+    for document_id, state in states(visit.holdings).items():
+        for gap in visit.holdings.gaps(document_id, state.checked_at):
             entries += feeds.of_spell(
                 document_id, gap.first_missed, gap.until, gap.reason, visit.catalogue.services, by, visit.language
             )

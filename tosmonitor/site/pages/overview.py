@@ -44,7 +44,7 @@ def home(visit: Visit) -> Response:
     latest = archives.changes(visit.archive, limit=visit.settings.list_length)
     entries = listing.entries(latest, catalogue, visit.language)
     _ = visit.words
-    unseen = [state for state in states(visit.archive, catalogue).values() if state.unseen and state.since]
+    unseen = [state for state in states(visit.holdings).values() if state.unseen and state.since]
     unseen.sort(key=lambda state: (state.since or datetime.min.replace(tzinfo=UTC), state.document_id), reverse=True)
     firsts = archives.firsts(visit.archive, 5)
     return page(
@@ -125,8 +125,7 @@ def month(visit: Visit, name: str) -> Response:
     """Return all changes of one month, `name` as in 2026-10."""
     begin, end = _span(name)
     _ = visit.words
-    lines = archives.headlines(visit.archive, limit=None, since=begin - timedelta(days=45), until=None)
-    inside = [line for line in lines if begin <= line.at < end]
+    inside = [line for line in visit.holdings.lines() if begin <= line.at < end]
     said = i18n.month(begin.year, begin.month, visit.language)
     return page(
         visit,
@@ -145,7 +144,7 @@ def month(visit: Visit, name: str) -> Response:
 
 def months_of(visit: Visit) -> tuple[str, ...]:
     """Return the months in which changes were seen, newest first."""
-    lines = archives.headlines(visit.archive, limit=None)
+    lines = visit.holdings.lines()
     return tuple(sorted({f"{line.at:%Y-%m}" for line in lines}, reverse=True))
 
 
@@ -244,7 +243,7 @@ def topic(visit: Visit, name: str) -> Response:
 def calendar(visit: Visit, year: str = "") -> Response:
     """Return a year of activity, day by day; without a year, the newest one with changes."""
     _ = visit.words
-    lines = archives.headlines(visit.archive, limit=None)
+    lines = visit.holdings.lines()
     counts = Counter(line.at.astimezone(UTC).date() for line in lines)
     years = sorted({day.year for day in counts}, reverse=True)
     chosen = int(year) if year else (years[0] if years else None)
@@ -287,8 +286,8 @@ def _month(visit: Visit, year: int, number: int, counts: Mapping[date, int]) -> 
 def _services(
     visit: Visit, held: Sequence[Service], title: str, about: str, *, tags: Sequence[tuple[str, str]]
 ) -> Response:
-    seen = states(visit.archive, visit.catalogue)
-    lines = archives.headlines(visit.archive, limit=None)
+    seen = states(visit.holdings)
+    lines = visit.holdings.lines()
     counts = Counter(line.document_id.partition("/")[0] for line in lines)
     latest: dict[str, datetime] = {}
     for line in lines:

@@ -22,13 +22,13 @@ def status(visit: Visit) -> Response:
     """Return what cannot be seen at present and what could not be seen lately, with the reasons."""
     _ = visit.words
     catalogue = visit.catalogue
-    held = states(visit.archive, catalogue)
+    held = states(visit.holdings)
     checks = [state.check for state in held.values() if state.check is not None]
     unseen = sorted((s for s in held.values() if s.unseen), key=lambda s: s.document_id)
     unread = [key for key, state in held.items() if state.check is None]
     spells: list[Gap] = []
-    for document_id in catalogue.documents:
-        spells += [gap for gap in archives.gaps(visit.archive, document_id) if gap.until is not None]
+    for document_id, state in held.items():
+        spells += [gap for gap in visit.holdings.gaps(document_id, state.checked_at) if gap.until is not None]
     spells.sort(key=lambda gap: (gap.first_missed, gap.document_id), reverse=True)
     return page(
         visit,
@@ -48,7 +48,7 @@ def status(visit: Visit) -> Response:
 def coverage(visit: Visit) -> Response:
     """Return what is watched, since when, how often, and for how much of the time it could be seen."""
     _ = visit.words
-    held = states(visit.archive, visit.catalogue)
+    held = states(visit.holdings)
     rows = []
     for document_id, (service, document) in visit.catalogue.documents.items():
         versions = archives.versions(visit.archive, document_id)
@@ -61,7 +61,9 @@ def coverage(visit: Visit) -> Response:
                 "versions": len(versions),
                 "last": check.checked_at if check else None,
                 "hours": int(document.every.total_seconds() // 3600),
-                "share": _share(versions[0].fetched_at, check.checked_at, archives.gaps(visit.archive, document_id))
+                "share": _share(
+                    versions[0].fetched_at, check.checked_at, visit.holdings.gaps(document_id, check.checked_at)
+                )
                 if versions and check
                 else None,
                 "state": held[document_id].label(_),

@@ -1,0 +1,268 @@
+"""The pages: they hold together, say what happened, and cannot be turned against their reader."""
+
+import re
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+
+from tests.site import history
+from tests.site.conftest import BASE, Reader
+from tosmonitor import archive, urls
+from tosmonitor.site import SiteSettings, create_app
+
+CHANGE = "/en/lumen/privacy-policy/20250603060955/change/"
+WORDED = "/en/lumen/privacy-policy/20250218061409/change/"
+ANCHOR = re.compile(r'\bid="([^"]+)"')
+LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
+
+
+def inside(text: str) -> list[str]:
+    """Return the links of a page that lead to the site itself."""
+    found = [unescape(link) for link in LINK.findall(text)]
+    return [link for link in found if link and ":" not in link.split("/")[0].split("#")[0]]
+
+
+def test_every_internal_link_leads_somewhere(reader: Reader) -> None:
+    """From the first page, every link within the site and every anchor resolves."""
+    answers: dict[str, str] = {}
+    wanted: set[tuple[str, str, str]] = set()
+    todo = ["/", "/en/", "/fr/"]
+    while todo:
+        path = todo.pop()
+        if path in answers:
+            continue
+        answer = reader.get(path)
+        assert answer.status == 200, path
+        answers[path] = answer.text if answer.headers["content-type"].startswith("text/html") else ""
+        for link in inside(answers[path]):
+            target, _, anchor = urljoin(path, link).partition("#")
+            target = target.partition("?")[0]
+            if anchor:
+                wanted.add((path, target, anchor))
+            todo.append(target)
+    assert len(answers) > 400
+    known = {path: set(ANCHOR.findall(text)) for path, text in answers.items()}
+    assert {(page, to, name) for page, to, name in wanted if name not in known[to]} == set()
+
+
+def test_addresses_within_a_page_are_unique(reader: Reader) -> None:
+    """No page gives one address to two elements."""
+    for path in (
+        "/en/",
+        CHANGE,
+        CHANGE + "whole/",
+        CHANGE + "side-by-side/",
+        "/en/lumen/privacy-policy/",
+        "/en/references/",
+    ):
+        found = ANCHOR.findall(reader.get(path).text)
+        assert sorted(found) == sorted(set(found)), path
+
+
+def test_the_first_page_says_the_latest_change_in_words(reader: Reader) -> None:
+    """The newest change stands first, with its day in words, a sentence, and the edit itself."""
+    text = reader.get("/en/").text
+    assert text.index("Monday 27 April 2026") < text.index("Sunday 26 April 2026")
+    assert "sections edited" in text
+    assert ">180</b>" in text or "180" in text
+
+
+def test_a_change_page_gives_sentence_facts_edits_citation_and_files(reader: Reader) -> None:
+    """What a lawyer needs stands on the page, in this order."""
+    text = reader.get(WORDED).text
+    order = [
+        'class="sentence"',
+        "Tuesday 18 February 2025, 06:14:09 UTC",
+        "Tuesday 12 November 2024",
+        'class="views"',
+        "data-hunk",
+        'id="cite"',
+        'id="take"',
+    ]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    assert "arbitration" in text
+    assert '<b class="weight">may</b>' in text
+
+
+def test_a_moved_passage_stands_once_with_a_link_to_where_it_came_from(reader: Reader) -> None:
+    """The moved section on cookies is shown at its new place, and leads to its old one in the whole text."""
+    text = reader.get(CHANGE).text
+    assert text.count("remembers your colours") == 1
+    found = re.search(r'Moved here from\s*<a href="(whole/#from-c-[0-9a-f]+)"', text)
+    assert found is not None
+    assert f'id="{found[1].partition("#")[2]}"' in reader.get(CHANGE + "whole/").text
+
+
+def test_every_hunk_has_an_address_and_leads_to_its_neighbours(reader: Reader) -> None:
+    """Hunks are numbered, addressed by their words, and chained."""
+    text = reader.get(CHANGE).text
+    names = re.findall(r'<article class="hunk" id="(c-[0-9a-f]{10})"', text)
+    assert len(names) == 4
+    for one, two in pairwise(names):
+        assert f'<a href="#{two}">next' in text
+        assert f'href="#{one}"' in text
+
+
+def test_cosmetic_edits_are_folded(reader: Reader) -> None:
+    """A change of a link's target alone is kept, in one folded line, and is not announced."""
+    text = reader.get("/en/lumen/privacy-policy/20240520061131/change/").text
+    assert "1 cosmetic edit" in text
+    assert "not announced" in text
+    assert "https://lumen.example/legal/cookies" in text or "legal/" in text
+
+
+def test_the_document_page_says_since_when_each_passage_reads_so(reader: Reader) -> None:
+    """Blame: the passage on arbitration came with the change of February 2025."""
+    text = reader.get("/en/lumen/privacy-policy/").text
+    at = text.index("Any dispute shall be settled")
+    assert "18 February 2025" in text[at : at + 900]
+    assert "Not seen" in text
+    assert "Cloudflare" in text
+
+
+def test_an_old_version_says_that_it_is_old(reader: Reader) -> None:
+    """A banner leads from an old text to what replaced it; the current text has none."""
+    old = reader.get("/en/lumen/privacy-policy/20250218061409/").text
+    assert "This is not the current text." in old
+    assert "This is not the current text." not in reader.get("/en/lumen/privacy-policy/20250603060955/").text
+
+
+def test_a_document_that_cannot_be_seen_says_so(reader: Reader) -> None:
+    """The gap is on the document's page, on the status page and on the first page."""
+    for path in ("/en/lumen/terms-of-service/", "/en/status/", "/en/"):
+        assert "20 April 2026" in reader.get(path).text, path
+
+
+def test_search_marks_what_it_found_and_says_when_it_stood(reader: Reader) -> None:
+    """A passage that is gone is found too, with the time it stood."""
+    text = reader.get("/en/search/?q=%22without+your+consent%22").text
+    assert "<mark>" in text
+    assert "18 February 2025" in text
+
+
+def test_the_timeline_of_a_phrase_tells_when_it_came_and_went(reader: Reader) -> None:
+    """The words that Papyrus dropped for two days left no trace; those of Lumen stand."""
+    text = reader.get("/en/phrase/?q=machine+learning+models").text
+    assert "Lumen · Privacy Policy" in text
+    assert "in force" in text
+
+
+def test_any_two_texts_can_be_compared(reader: Reader) -> None:
+    """Two dates of one document give the difference between the versions of those days."""
+    text = reader.get("/en/compare/?a=lumen/privacy-policy&a_at=2024-04-01&b=lumen/privacy-policy&b_at=2025-03-01").text
+    assert "binding" in text
+    assert "Saturday 2 March 2024" in text
+    assert reader.get("/en/compare/?a=nobody/terms").status == 200
+
+
+def test_hostile_terms_stay_text(reader: Reader) -> None:
+    """Nothing in a document, or in a service's name, becomes markup, a script, a style or a request."""
+    for path in (
+        "/en/odd/terms-of-service/",
+        "/en/odd/terms-of-service/20260426010000/",
+        "/en/odd/terms-of-service/20260426010000/change/",
+        "/en/odd/terms-of-service/20260426010000/change/whole/",
+        "/en/odd/terms-of-service/20260426010000/change/side-by-side/",
+        "/en/odd/",
+        "/en/",
+    ):
+        text = reader.get(path).text
+        scripts = re.findall(r"<script[^>]*>", text)
+        assert all("src=" in tag or "ld+json" in tag for tag in scripts), path
+        assert not re.search(r"<(img|style|svg onload|math|iframe|object)\b", text.replace("<svg width", "")), path
+        assert not re.search(r'(?:href|src)="\s*(?:javascript|data):', text, re.IGNORECASE), path
+        assert not re.search(r"<[^>]+\son\w+=", text), path
+        assert "\u202e" not in text, path
+
+
+def test_nothing_is_inline_and_the_policy_is_strict(reader: Reader) -> None:
+    """No style attribute, no style element, no event handler; the policy allows the site's own files only."""
+    for path in ("/en/", CHANGE, "/en/calendar/", "/en/phrase/machine-learning-models/"):
+        answer = reader.get(path)
+        assert " style=" not in answer.text
+        assert "<style" not in answer.text
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+
+
+def test_a_redline_file_needs_no_other(reader: Reader) -> None:
+    """The downloaded redline has its style inside and asks for nothing."""
+    text = reader.get(WORDED + "redline.html").text
+    assert "<style>" in text
+    assert "<link" not in text
+    assert "src=" not in text
+
+
+def test_the_patch_turns_the_old_text_into_the_new(reader: Reader) -> None:
+    """The unified patch holds the lines of both texts."""
+    patch = reader.get(WORDED + "unified.patch").text
+    assert patch.startswith("--- a/lumen/privacy-policy/20241112180247.md")
+    assert "\n-We use your data" in patch
+    assert "\n+We use your data" in patch
+
+
+def test_addresses_that_lead_nowhere_say_so_in_the_readers_language(reader: Reader) -> None:
+    """404 with a way on, in English and in French."""
+    for path, word in (
+        ("/en/nobody/", "no service"),
+        ("/fr/lumen/privacy-policy/20200101000000/", "Rien ici"),
+        ("/en/lumen/privacy-policy/notastamp/", "14-digit"),
+    ):
+        answer = reader.get(path)
+        assert answer.status == 404
+        assert word in answer.text
+
+
+def test_the_root_leads_to_the_readers_language(reader: Reader) -> None:
+    """A French browser is led to the French pages; one without a preference may choose."""
+    assert reader.get("/", accept_language="fr-CA,fr;q=0.9,en;q=0.5").headers["location"] == "fr/"
+    assert reader.get("/", accept_language="de").status == 200
+
+
+def test_the_pages_tell_languages_feeds_and_their_own_address(reader: Reader) -> None:
+    """The head names the canonical address, the other language, the feeds, and what the page is."""
+    text = reader.get(CHANGE).text
+    assert f'<link rel="canonical" href="{BASE}{CHANGE}">' in text
+    assert 'hreflang="fr" href="../../../../../fr/lumen/privacy-policy/20250603060955/change/"' in text
+    assert 'type="application/atom+xml"' in text
+    assert '"@type": "Report"' in text
+    assert 'property="og:title"' in text
+
+
+def test_a_site_without_an_archive_says_so(tmp_path: Path) -> None:
+    """Before the first check there is nothing to read, and the page says it."""
+    answer = Reader(create_app(tmp_path / "none.db", base_url=BASE)).get("/en/")
+    assert answer.status == 503
+    assert "no archive yet" in answer.text
+
+
+def test_a_site_whose_services_were_never_read_shows_them(tmp_path: Path) -> None:
+    """Declared and not yet read: listed, and said to be so."""
+    path = tmp_path / "declared.db"
+    with archive.open_archive(path, write=True) as kept:
+        archive.declare(kept, history.SERVICES)
+    reader = Reader(create_app(path, base_url=BASE, settings=SiteSettings()))
+    for page in ("/en/", "/en/services/", "/en/status/", "/en/coverage/", "/en/calendar/", "/en/changes/"):
+        assert reader.get(page).status == 200, page
+    assert "not been read yet" in reader.get("/en/lumen/privacy-policy/").text
+
+
+@pytest.mark.parametrize("name", ["about", "method", "references", "feeds", "coverage", "status"])
+def test_pages_about_the_site_are_in_both_languages(reader: Reader, name: str) -> None:
+    """The same page exists in English and in French, and differs."""
+    english, french = (reader.get(urls.page(language, name)).text for language in ("en", "fr"))
+    assert 'lang="en"' in english
+    assert 'lang="fr"' in french
+    assert english != french
+
+
+def test_the_action_plan_page_holds_all_commitments(reader: Reader) -> None:
+    """58 commitments, each with an address; the one that this tool fulfils leads to its pages."""
+    text = reader.get("/en/references/").text
+    assert len(set(re.findall(r'id="c-\d-\d+"', text))) == 58
+    assert "This tool." in text
