@@ -82,8 +82,10 @@ class Archive:
         #: Decoded values, by (table, id): bodies and lists of blocks for the writer, differences for the site.
         self.bodies: Kept[int, bytes] = Kept(_CACHED_BYTES)
         self.lists: Kept[int, bytes] = Kept(16_000_000)
-        self.lines: Kept[int, dict[str, int]] = Kept(64_000_000)
+        self.lines: Kept[int, dict[str, tuple[int, int]]] = Kept(64_000_000)
         self.in_force: Kept[int, set[int]] = Kept(64_000_000)
+        #: Document rows to document ids: neither is ever changed.
+        self.keys: dict[int, str] = {}
         self.decoded: Kept[tuple[int, int], Difference] = Kept(4_000)
         self._lock = lock
         self._owner = threading.get_ident()
@@ -187,6 +189,7 @@ def transaction(archive: Archive) -> Iterator[sqlite3.Connection]:
             archive.lists.clear()
             archive.lines.clear()
             archive.in_force.clear()
+            archive.keys.clear()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise

@@ -7,14 +7,14 @@ force. A query is words, "exact phrases", beginnings (arbitrat*), -exclusions, a
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from tosmonitor.archive.answers import document_row, refuse_withheld
 from tosmonitor.archive.handle import Archive, spoken
 from tosmonitor.archive.rows import moment, moment_or_none
-from tosmonitor.archive.texts import blocks_of, lines
+from tosmonitor.archive.texts import blocks_of
 from tosmonitor.errors import NotFoundError
 
 _SNIPPET_WORDS = 40
@@ -134,28 +134,17 @@ def timeline(archive: Archive, phrase: str) -> tuple[Presence, ...]:
     asked = _phrase(phrase)
     if asked is None:
         return ()
-    first: dict[int, int] = {}
-    last: dict[int, int] = {}
-    blocks: dict[int, int] = {}
     with spoken(archive.path):
-        for row, since, until in archive.connection.execute(
-            """SELECT o.document_id, o.first_at, o.until FROM block_index
-               CROSS JOIN occurrences o ON o.block_id = block_index.rowid WHERE block_index MATCH ?""",
+        rows = archive.connection.execute(
+            f"""SELECT o.document_id, min(o.first_at), max(ifnull(o.until, {_FOREVER})), count(*) FROM block_index
+                CROSS JOIN occurrences o ON o.block_id = block_index.rowid WHERE block_index MATCH ?
+                GROUP BY o.document_id ORDER BY min(o.first_at), o.document_id""",
             (asked,),
-        ):
-            until = _FOREVER if until is None else until
-            if row in first:
-                if since < first[row]:
-                    first[row] = since
-                if until > last[row]:
-                    last[row] = until
-                blocks[row] += 1
-            else:
-                first[row], last[row], blocks[row] = since, until, 1
-        keys = _keys(archive.connection, first)
+        ).fetchall()
+        keys = _keys(archive, [row[0] for row in rows])
     return tuple(
-        Presence(keys[row], moment(since), None if last[row] == _FOREVER else moment(last[row]), blocks[row])
-        for row, since in sorted(first.items(), key=lambda item: (item[1], keys[item[0]]))
+        Presence(keys[row], moment(first), None if until == _FOREVER else moment(until), blocks)
+        for row, first, until, blocks in rows
     )
 
 
@@ -170,7 +159,7 @@ def spells(archive: Archive, phrase: str, *, document: str | None = None) -> tup
         for row, since, until in _stays(archive.connection, asked):
             if only is None or row == only:
                 stays.setdefault(row, []).append((since, _FOREVER if until is None else until))
-        keys = _keys(archive.connection, stays)
+        keys = _keys(archive, stays)
     found = [
         Spell(keys[row], moment(since), None if until == _FOREVER else moment(until))
         for row, parts in stays.items()
@@ -202,24 +191,14 @@ def blame(archive: Archive, document_id: str) -> tuple[BlamedBlock, ...]:
             raise NotFoundError(f"{document_id} has no version yet")
         refuse_withheld(connection, newest[1].hex())
         ids = blocks_of(archive, newest[0])
-        standing = {
-            block: (first, since)
-            for block, first, since in connection.execute(
-                "SELECT block_id, first_at, since FROM occurrences WHERE document_id = ? AND until IS NULL", (row,)
-            )
-        }
-        found = lines(connection, ids)
-    times: dict[int, datetime] = {}
-    blamed = []
-    for number in ids:
-        line = found[number]
-        if line:
-            first_at, since = standing[number]
-            first = times.get(first_at)
-            if first is None:
-                first = times[first_at] = moment(first_at)
-            blamed.append(BlamedBlock(line, first if since is None else moment(since), first))
-    return tuple(blamed)
+        rows = connection.execute(
+            """SELECT o.block_id, b.text, o.first_at, coalesce(o.since, o.first_at) FROM occurrences o
+               JOIN blocks b ON b.id = o.block_id WHERE o.document_id = ? AND o.until IS NULL""",
+            (row,),
+        ).fetchall()
+    times = {at: moment(at) for at in {row[2] for row in rows} | {row[3] for row in rows}}
+    made = {number: BlamedBlock(line, times[since], times[first]) for number, line, first, since in rows if line}
+    return tuple([made[number] for number in ids if number in made])
 
 
 def same_clause(
@@ -315,13 +294,10 @@ def _united(parts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
-def _keys(connection: sqlite3.Connection, rows: Iterable[int]) -> dict[int, str]:
-    wanted = set(rows)
-    if len(wanted) < 50:
-        return {
-            row: connection.execute("SELECT key FROM documents WHERE id = ?", (row,)).fetchone()[0] for row in wanted
-        }
-    return dict(connection.execute("SELECT id, key FROM documents").fetchall())
+def _keys(archive: Archive, rows: Iterable[int]) -> Mapping[int, str]:
+    if not archive.keys.keys() >= set(rows):
+        archive.keys.update(archive.connection.execute("SELECT id, key FROM documents").fetchall())
+    return archive.keys
 
 
 def _candidates(connection: sqlite3.Connection, text: str) -> dict[int, str]:

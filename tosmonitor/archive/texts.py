@@ -35,18 +35,18 @@ def keep_text(archive: Archive, document_id: int, text: str) -> int:
     found = text_id(connection, digest)
     if found is not None:
         return found
-    ids = _block_ids(archive, document_id, text.split("\n"))
+    ids, words = _block_ids(archive, document_id, text.split("\n"))
     count, dumped = connection.execute(
         "SELECT text_count, text_anchors FROM documents WHERE id = ?", (document_id,)
     ).fetchone()
     anchors = Anchors.loaded(count, dumped)
     content = ids.tobytes()
     bases = anchors.bases(len(content))[:_TRIED]
-    index, frame = packed(content, [_list(archive, base.id) for base in bases])
+    index, frame = packed(content, [_list(archive, base.id) for base in bases], quick=True)
     base = None if index is None else bases[index]
     new = connection.execute(
         "INSERT INTO texts (digest, words, base_id, content) VALUES (?, ?, ?, ?)",
-        (digest, len(text.split()), None if base is None else base.id, frame),
+        (digest, words, None if base is None else base.id, frame),
     ).lastrowid
     assert new is not None
     reach = len(content) + (0 if base is None else base.reach)
@@ -152,20 +152,20 @@ def _list(archive: Archive, row: int) -> bytes:
     return content
 
 
-def _block_ids(archive: Archive, document_id: int, texts: Sequence[str]) -> "array[int]":
-    """Return the id of each line, keeping those that are new; the lines of the document's last text need no look-up."""
+def _block_ids(archive: Archive, document_id: int, texts: Sequence[str]) -> tuple["array[int]", int]:
+    """Return the id of each line, keeping those that are new, and the words of all.
+
+    The lines of the document's last text need neither be looked up nor counted.
+    """
     connection = archive.writing
     known = archive.lines.get(document_id) or {}
-    ids = [known.get(line) for line in texts]
-    current = dict(zip(texts, ids, strict=True))
-    if None in ids:
-        for line, number in current.items():
-            if number is None:
-                current[line] = _block_id(connection, line)
-        ids = [current[line] for line in texts]
-    numbers = [number for number in ids if number is not None]
-    archive.lines.put(document_id, dict(zip(texts, numbers, strict=True)), 200 * len(current))
-    return array("I", numbers)
+    current = dict.fromkeys(texts, (0, 0))
+    for line in current:
+        found = known.get(line)
+        current[line] = (_block_id(connection, line), len(line.split())) if found is None else found
+    archive.lines.put(document_id, current, 200 * len(current))
+    found_all = [current[line] for line in texts]
+    return array("I", [number for number, _ in found_all]), sum([words for _, words in found_all])
 
 
 def _block_id(connection: sqlite3.Connection, line: str) -> int:
