@@ -13,14 +13,16 @@ import html
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from tosmonitor.declarations.load import service_id
 from tosmonitor.declarations.titles import by_path, by_title, is_hub, is_setting
 from tosmonitor.errors import ReadError
 from tosmonitor.model import TERMS_TYPES, Failure, Response, Source
-from tosmonitor.normalise.links import Link, Links, links
+
+if TYPE_CHECKING:
+    from tosmonitor.normalise.links import Link, Links
 
 #: The least score with which a link is proposed; measured on tests/declarations/homes.
 LEAST = 0.55
@@ -130,7 +132,7 @@ def discover(home: str, fetcher: Fetches, sitemap: Callable[[str], bytes | Failu
     return Discovery(home, name_of(home, name), best(found), tuple(unread))
 
 
-def candidates(links: Iterable[Link], home: str, *, found_on: str = "") -> tuple[Candidate, ...]:
+def candidates(links: Iterable["Link"], home: str, *, found_on: str = "") -> tuple[Candidate, ...]:
     """Return the links that look like documents of the service at `home`, each with its score; pure."""
     out = []
     for link in links:
@@ -140,7 +142,7 @@ def candidates(links: Iterable[Link], home: str, *, found_on: str = "") -> tuple
     return tuple(out)
 
 
-def hubs(links: Iterable[Link], home: str) -> tuple[str, ...]:
+def hubs(links: Iterable["Link"], home: str) -> tuple[str, ...]:
     """Return the addresses of pages that list the service's terms, at most MOST_HUBS."""
     out: dict[str, None] = {}
     for link in links:
@@ -181,7 +183,7 @@ def site_of(url: str) -> str:
 # ------------------------------------------------------------------------------------------------------ scoring
 
 
-def _judged(link: Link, home: str, found_on: str) -> Candidate | None:
+def _judged(link: "Link", home: str, found_on: str) -> Candidate | None:
     parts = urlsplit(link.url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
@@ -207,7 +209,7 @@ def _score(named: tuple[str, float] | None, spelt: tuple[str, bool] | None) -> f
     return words or address
 
 
-def _place(link: Link, url: str, home: str) -> float:
+def _place(link: "Link", url: str, home: str) -> float:
     """Weigh where a link stands, and where it leads."""
     weight = _PLACES.get(link.place, 0.0)
     target = site_of(url)
@@ -235,7 +237,9 @@ def _clean(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", query, fragment))
 
 
-def _links(page: Response) -> Links:
+def _links(page: Response) -> "Links":
+    from tosmonitor.normalise.links import Links, links  # parsers: only where a page is read
+
     try:
         return links(page.body, url=page.final_url, charset=page.charset)
     except ReadError:
@@ -244,6 +248,8 @@ def _links(page: Response) -> Links:
 
 def _mapped(robots: bytes, home: str, sitemap: Callable[[str], bytes | Failure]) -> tuple[Candidate, ...]:
     """Return what the sitemaps that robots.txt names have, by address alone."""
+    from tosmonitor.normalise.links import Link
+
     waiting = [url for url in _MAP.findall(robots.decode("utf-8", "replace")) if site_of(url) == site_of(home)]
     found: list[Link] = []
     for _ in range(MOST_SITEMAPS):

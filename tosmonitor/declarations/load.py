@@ -1,7 +1,8 @@
 """services.yaml as services, or every mistake in it at once.
 
 The file is read once and goes nowhere else: no network, no archive. `load` gives services or raises; `check` gives
-the mistakes.
+the mistakes. What reads pages is imported only for a list that declares selectors or filters: a check before a commit
+shall not wait half a second for parsers.
 """
 
 import unicodedata
@@ -28,9 +29,6 @@ from tosmonitor.declarations.schema import (
 from tosmonitor.declarations.spans import span
 from tosmonitor.errors import DeclarationError, Problem
 from tosmonitor.model import Document, Filter, Range, Service, Source, slug
-from tosmonitor.normalise.filters import FILTERS
-from tosmonitor.normalise.filters import problem as filter_problem
-from tosmonitor.normalise.select import problem as selector_problem
 from tosmonitor.urls import RESERVED
 
 _READ_KEYS = ("select", "remove", "filters", "render")
@@ -192,7 +190,7 @@ class _Crossing:
             for index, one in enumerate(given if isinstance(given, list) else [given]):
                 bounds = [bound for bound in one.values() if isinstance(bound, str)] if isinstance(one, dict) else [one]
                 for css in bounds:
-                    if isinstance(css, str) and css.strip() and (wrong := selector_problem(css)):
+                    if isinstance(css, str) and css.strip() and (wrong := _selector_problem(css)):
                         yield self._problem((*path, key, index), wrong, 'write it as in a style sheet: "main .terms"')
                 if isinstance(one, dict):
                     yield from self._range((*path, key, index), one)
@@ -202,6 +200,8 @@ class _Crossing:
             yield from self._filter((*path, "filters", index), one)
 
     def _filter(self, path: tuple[str | int, ...], entry: Any) -> Iterator[Problem]:
+        from tosmonitor.normalise.filters import FILTERS, problem
+
         try:
             (declared,) = FILTER.validate_python([entry])
         except ValidationError:
@@ -211,7 +211,7 @@ class _Crossing:
             close = nearest(made.name, list(FILTERS))
             remedy = f'did you mean "{close}"?' if close else f"there are {', '.join(FILTERS)}"
             yield self._problem(path, f'unknown filter "{made.name}"', remedy)
-        elif wrong := filter_problem(made):
+        elif wrong := problem(made):
             spec = FILTERS[made.name]
             yield self._problem(path, wrong, f"it {spec.says}")
 
@@ -225,6 +225,12 @@ class _Crossing:
         place = self.written.key_place(path) if at_key else self.written.place(path)
         key = key_of(path, self.written.value)
         return Problem(self.written.file, place.line, place.column, key, message, remedy)
+
+
+def _selector_problem(css: str) -> str | None:
+    from tosmonitor.normalise.select import problem
+
+    return problem(css)
 
 
 def _same(url: str) -> str:
@@ -280,6 +286,8 @@ def _filter(entry: FilterEntry) -> Filter:
         return Filter(entry)
     ((name, given),) = entry.items()
     if isinstance(given, str):
+        from tosmonitor.normalise.filters import FILTERS
+
         spec = FILTERS.get(name)
         return Filter(name, ((spec.arguments[0] if spec else "value", given),))
     return Filter(name, tuple(given.items()))

@@ -7,11 +7,13 @@ import difflib
 import html
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from tosmonitor.errors import ReadError
 from tosmonitor.model import Document, Reading, Response, Source
-from tosmonitor.normalise import Part, explain, normalise
-from tosmonitor.normalise.parse import decode
+
+if TYPE_CHECKING:
+    from tosmonitor.normalise import Part
 
 _DROPPED = re.compile(rb"(?is)<(script|noscript|template|iframe|object|embed)\b.*?</\1\s*>|<(?:meta|link|base)\b[^>]*>")
 _PIECE = re.compile(r"(?s)<!--.*?-->|<style\b.*?</style\s*>|<[^>]*>|[^<]+", re.IGNORECASE)
@@ -47,6 +49,8 @@ def preview(document: Document, readings: Sequence[Reading]) -> str:
 
 def marked(body: bytes, charset: str | None, text: str) -> str:
     """Return the page `body` without scripts, what of its words is in `text` marked; to be shown in a sandbox."""
+    from tosmonitor.normalise.parse import decode
+
     try:
         page, _ = decode(_DROPPED.sub(b"", body), charset)
     except ReadError as error:
@@ -96,6 +100,8 @@ def _section(reading: Reading) -> Iterator[str]:
 
 def _parts(source: Source, response: Response) -> Iterator[str]:
     """Tell why each large part of the page was kept or dropped."""
+    from tosmonitor.normalise import explain  # parsers: only where a page is read
+
     try:
         parts = explain(
             response.body,
@@ -115,7 +121,7 @@ def _parts(source: Source, response: Response) -> Iterator[str]:
         )
 
 
-def _row(part: Part) -> str:
+def _row(part: "Part") -> str:
     said = "kept" if part.kept else "left out"
     return (
         f"<tr><td><code>{html.escape(part.where)}</code></td><td class=n>{part.words:,}</td><td>{said}</td>"
@@ -125,6 +131,8 @@ def _row(part: Part) -> str:
 
 def _declared(source: Source, response: Response, text: str) -> Iterator[str]:
     """Show what select, remove and filters change, or how they are declared."""
+    from tosmonitor.normalise import normalise
+
     yield "<h3>What select and remove change</h3>"
     if not (source.select or source.remove or source.filters):
         yield (
