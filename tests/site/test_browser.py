@@ -1,0 +1,218 @@
+"""The pages in a real browser: accessible, quiet on the console, usable without scripts, by keyboard and on paper.
+
+Two outside judges are used where they are found, named by environment variables: TOSMONITOR_AXE, the file axe.min.js of
+axe-core (npm), and TOSMONITOR_VNU, the file vnu.jar of vnu-jar (npm), which needs Java.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from starlette.types import ASGIApp
+
+from tests.site.conftest import Reader
+
+pytestmark = pytest.mark.browser
+
+CHANGE = "/lumen/privacy-policy/20250603060955/change/"
+PAGES = (
+    "/",
+    "/changes/",
+    "/changes/2025-02/",
+    "/services/",
+    "/tags/",
+    "/tags/dsa-vlop/",
+    "/types/",
+    "/types/privacy-policy/",
+    "/topics/",
+    "/topics/arbitration/",
+    "/calendar/",
+    "/search/?q=data",
+    "/phrase/?q=arbitration",
+    "/phrase/",
+    "/compare/?a=lumen/privacy-policy",
+    "/status/",
+    "/coverage/",
+    "/feeds/",
+    "/method/",
+    "/about/",
+    "/references/",
+    "/lumen/",
+    "/lumen/privacy-policy/",
+    "/lumen/terms-of-service/",
+    "/lumen/privacy-policy/20250218061409/",
+    CHANGE,
+    CHANGE + "whole/",
+    CHANGE + "side-by-side/",
+    CHANGE + "redline.html",
+    "/odd/terms-of-service/20260426010000/change/",
+    "/nowhere/",
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "RGAAv4"]
+
+
+@pytest.fixture(scope="module")
+def address(app: ASGIApp) -> Iterator[str]:
+    """Serve the site on a free port of this machine."""
+    door = socket.socket()
+    door.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+    thread.start()
+    yield f"http://127.0.0.1:{door.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    door.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the machine's Chromium."""
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as player:
+        running = player.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+def visited(browser: Browser, *, wide: int = 1280, scheme: str = "light", scripts: bool = True) -> Page:
+    """Open an empty page of a width and colour scheme."""
+    context = browser.new_context(
+        viewport={"width": wide, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        java_script_enabled=scripts,
+    )
+    return context.new_page()
+
+
+def test_pages_are_quiet_and_fit_the_narrowest_screen(browser: Browser, address: str) -> None:
+    """No page scrolls sideways at 320 pixels, and none says anything on the console."""
+    page = visited(browser, wide=320)
+    said: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if "404" not in message.text:
+            said.append(f"{page.url}: {message.text}")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    for path in PAGES:
+        page.goto(address + "/en" + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    page.context.close()
+    assert said == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("wide", [1280, 320])
+def test_pages_are_accessible(browser: Browser, address: str, language: str, scheme: str, wide: int) -> None:
+    """WCAG 2.2 A and AA, and the rules of RGAA 4 that a program can check: no violation on any kind of page."""
+    axe = os.environ.get("TOSMONITOR_AXE")
+    if not axe:
+        pytest.skip("TOSMONITOR_AXE does not name axe.min.js")
+    script = Path(axe).read_text("utf-8")
+    page = visited(browser, wide=wide, scheme=scheme)
+    found = []
+    for path in PAGES:
+        page.goto(f"{address}/{language}{path}")
+        page.evaluate(script)
+        result = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+        found += [(path, one["id"], one["nodes"][0]["html"]) for one in result["violations"]]
+    page.context.close()
+    assert found == []
+
+
+def test_pages_are_valid_html(reader: Reader, tmp_path: Path) -> None:
+    """The Nu Html Checker finds no error and gives no warning."""
+    jar = os.environ.get("TOSMONITOR_VNU")
+    if not jar or not shutil.which("java"):
+        pytest.skip("TOSMONITOR_VNU does not name vnu.jar, or there is no Java")
+    for language in ("en", "fr"):
+        for number, path in enumerate(PAGES):
+            (tmp_path / f"{language}-{number}.html").write_bytes(reader.get(f"/{language}{path}").body)
+    files = [str(path) for path in sorted(tmp_path.iterdir())]
+    told = subprocess.run(["java", "-jar", jar, "--format", "gnu", *files], capture_output=True, text=True, check=False)
+    assert told.stderr + told.stdout == ""
+
+
+def test_hostile_terms_cannot_run(browser: Browser, address: str) -> None:
+    """No dialogue opens, nothing is asked of another host, the body stays visible."""
+    page = visited(browser)
+    opened: list[str] = []
+    asked: list[str] = []
+    page.on("dialog", lambda dialogue: (opened.append(dialogue.message), dialogue.dismiss()))
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("/", "change/", "change/whole/", "change/side-by-side/", "change/redline.html"):
+        page.goto(address + "/en/odd/terms-of-service/" + ("" if path == "/" else "20260426010000/" + path))
+        assert page.locator("body").is_visible()
+    page.context.close()
+    assert opened == []
+    assert all(url.startswith(address) for url in asked)
+
+
+def test_a_change_is_walked_with_the_keyboard(browser: Browser, address: str) -> None:
+    """The keys n and p walk through the changes; the address and the focus follow."""
+    page = visited(browser)
+    page.goto(address + "/en" + CHANGE)
+    names = page.eval_on_selector_all("[data-hunk]", "all => all.map(one => one.id)")
+    walked = []
+    for key in ("n", "n", "n", "p"):
+        page.keyboard.press(key)
+        page.wait_for_function("() => document.activeElement.hasAttribute('data-hunk')")
+        walked.append(page.evaluate("[location.hash, document.activeElement.id]"))
+    page.context.close()
+    assert walked == [[f"#{names[n]}", names[n]] for n in (0, 1, 2, 1)]
+
+
+def test_everything_is_reached_by_tabulator(browser: Browser, address: str) -> None:
+    """The first stop leads to the content; the next change is reached and followed without a mouse or a script."""
+    page = visited(browser, scripts=False)
+    page.goto(address + "/en" + CHANGE)
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the content"
+    link = page.locator(".hunk").first.get_by_role("link", name="next")
+    link.focus()
+    page.keyboard.press("Enter")
+    assert page.url.partition("#")[2] == page.locator(".hunk").nth(1).get_attribute("id")
+    page.context.close()
+
+
+def test_the_site_works_without_scripts(browser: Browser, address: str) -> None:
+    """From the first page to a change, the whole text and a search, with scripts off."""
+    page = visited(browser, scripts=False)
+    page.goto(address + "/en/")
+    page.locator(".changes h3 a").first.click()
+    assert page.locator(".hunk").count() > 0
+    page.get_by_role("link", name="Whole text").click()
+    assert page.locator("ins").count() > 0
+    page.get_by_role("link", name="Search").click()
+    page.locator("input[name=q]").fill("arbitration")
+    page.locator("input[name=q]").press("Enter")
+    assert page.locator("mark").count() > 0
+    page.context.close()
+
+
+def test_print_is_readable_in_black_and_white(browser: Browser, address: str) -> None:
+    """On paper the menus are gone, and added and removed words are told apart by signs, not by colour."""
+    page = visited(browser)
+    page.goto(address + "/en" + CHANGE)
+    page.emulate_media(media="print")
+    assert not page.locator(".masthead nav").is_visible()
+    signs = page.evaluate("getComputedStyle(document.querySelector('.hunk ins'), '::before').content")
+    colours = page.evaluate("getComputedStyle(document.querySelector('.hunk ins')).backgroundColor")
+    assert "[+" in signs
+    assert colours == "rgb(255, 255, 255)"
+    assert page.pdf()[:5] == b"%PDF-"
+    page.context.close()
