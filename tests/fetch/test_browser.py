@@ -44,6 +44,14 @@ PAGES: dict[str, str] = {
     "/must-accept": f"""<div role=dialog aria-modal=true>Our cookies. <button onclick="
         this.parentNode.remove(); document.getElementById('main').innerHTML = document.getElementById('t').innerHTML
         ">I agree</button></div><main id=main></main><template id=t>{CLAUSES}</template>""",
+    "/consent-in-a-frame": f"""<div id=sp_message_container_1 style="position:fixed;inset:0">
+        <iframe sandbox=allow-scripts src=/consent-frame width=600 height=400></iframe></div><main id=main></main>
+        <script>onmessage = (said) => {{ document.title = said.data;
+        document.getElementById('sp_message_container_1').remove();
+        document.getElementById('main').innerHTML = "{SAFE}" }}</script>""",
+    "/consent-frame": """<button onclick="parent.postMessage('accepted', '*')">Accept</button>
+        <button onclick="parent.postMessage('refused', '*')">Reject all</button>""",
+    "/framed-by-another": "<h1>Terms</h1><iframe sandbox=allow-scripts src=/text width=800 height=600></iframe>",
     "/banner-over-text": f"""<div class=cookie-notice style="position:fixed;bottom:0">Cookies!
         <button onclick="document.title='accepted'">Accept</button></div><main>{CLAUSES}</main>""",
     "/framed": "<h1>Terms</h1><iframe src=/text width=800 height=600></iframe>",
@@ -150,7 +158,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize(
     "path",
-    ["/scripted", "/shadow", "/declared-shadow", "/consent", "/must-accept", "/framed", "/lazy", "/moved-by-script",
+    ["/scripted", "/shadow", "/declared-shadow", "/consent", "/must-accept", "/consent-in-a-frame", "/framed",
+     "/framed-by-another", "/lazy", "/moved-by-script",
      "/restless", "/dialogs", "/popups"],
 )  # fmt: skip
 def test_text_that_only_a_browser_shows_is_read(path: str, reader: Fetcher, site: Site) -> None:

@@ -144,6 +144,8 @@
     length: () => textOf(document.body || document.documentElement, false).length,
     refuse: () => press(REFUSE, banners()),
     accept: () => press(ACCEPT, banners()),
+    refuseHere: () => press(REFUSE, [document.documentElement]),
+    acceptHere: () => press(ACCEPT, [document.documentElement]),
     covered: () => banners().length > 0,
     words: () => { const text = textOf(document.body || document.documentElement, true); return text ? text.split(" ").length : 0; },
     scroll: () => {

@@ -9,6 +9,7 @@ pages: each gets a context of its own.
 """
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -54,6 +55,8 @@ _USELESS = frozenset({"image", "media", "font"})
 
 #: A page with fewer words than this, banners apart, has not shown its document.
 _THIN = 120
+
+_CONSENT_FRAME = re.compile(r"consent|cookie|cmp|gdpr|sp_message|privacy-mgmt|trustarc|truste", re.IGNORECASE)
 
 _OPEN_SHADOWS = """(() => {
   const attach = Element.prototype.attachShadow;
@@ -191,9 +194,9 @@ class _Visit:
         if self._is_document():
             return {"document": self._address()}
         self._settle()
-        if self._ask("covered") and self._ask("refuse"):
+        if self._ask("covered") and self._answer_banner("refuse"):
             self._settle()
-        if self._ask("words") < _THIN and self._ask("covered") and self._ask("accept"):
+        if self._ask("words") < _THIN and self._ask("covered") and self._answer_banner("accept"):
             self._settle()
         if self._ask("scroll"):
             self._settle()
@@ -201,10 +204,32 @@ class _Visit:
             return {"error": "the page crashed", "url": self._order["url"], "crashed": True}
         return self._told()
 
+    def _answer_banner(self, what: str) -> bool:
+        """Press a button of the banner, which may be a frame of another site; False where there is none."""
+        if self._ask(what):
+            return True
+        for frame in self.page.frames[1:]:
+            if _CONSENT_FRAME.search(f"{frame.name} {frame.url}") and self._ask_frame(frame, f"{what}Here"):
+                return True
+        return False
+
+    def _ask_frame(self, frame: Frame, what: str) -> Any:
+        try:
+            return frame.evaluate(self._reading, what)
+        except Error:  # it went away, or is not a page
+            return None
+
+    def _fullest_frame(self) -> Frame | None:
+        """Return the frame of another site that holds the document, for a page that has no text of its own."""
+        counted = [(self._ask_frame(frame, "words") or 0, frame) for frame in self.page.frames[1:]]
+        words, frame = max(counted, key=lambda pair: pair[0], default=(0, None))
+        return frame if words >= _THIN else None
+
     def _told(self) -> dict[str, Any]:
         html = self._ask("serialise")
         pdf = self._ask("pdfs")
         words = self._ask("words")
+        url = self.page.url
         document = self._document
         hops = []
         request = document.request.redirected_from if document else None
@@ -215,9 +240,13 @@ class _Visit:
         if words < _THIN:
             only = pdf["embedded"] or (pdf["linked"] if len(pdf["linked"]) == 1 else [])
             chosen = only[0] if only else None
+            frame = None if chosen else self._fullest_frame()
+            if frame is not None:
+                hops.insert(0, url)
+                html, url = self._ask_frame(frame, "serialise") or html, frame.url
         return {
             "html": html,
-            "url": self.page.url,
+            "url": url,
             "status": document.status if document else 200,
             "headers": [[h["name"].lower(), h["value"]] for h in document.headers_array()] if document else [],
             "hops": hops[::-1],
