@@ -5,6 +5,8 @@ A reader that drops the styles of <ins> and <del> shows text that was merged inl
 of its own that begins with a word, in plain elements, without styles, scripts or images, all links absolute.
 """
 
+from functools import lru_cache
+
 from tosmonitor.diff.render import WordedBlock, worded_blocks
 from tosmonitor.feeds import words
 from tosmonitor.feeds.text import html
@@ -16,6 +18,7 @@ _LEAST = 1_000  # bytes that a block gets in any case, as long as there is room
 _ELEMENTS = {"removed": "del", "added": "ins"}
 
 
+@lru_cache(maxsize=512)  # a change reads the same for ever; it stands in several feeds, each asked for again and again
 def worded(difference: Difference, language: str, *, limit: int = LIMIT) -> tuple[str, bool]:
     """Return the edits of `difference` as worded HTML blocks, and whether all of them fitted in `limit` bytes.
 

@@ -6,17 +6,19 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 # XML 1.0 allows tab, line feed, carriage return and these ranges only; feedgen raises on anything else, and one bad
 # page would break a whole feed. Carriage returns go too: XML parsers turn them into line feeds.
-_FORBIDDEN = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
-# Invisible marks that turn the direction of what follows: a title that holds one would reverse its neighbours.
-_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# And with them the invisible marks that turn the direction of what follows (U+200E, U+200F, U+202A to U+202E, U+2066
+# to U+2069): a title that holds one would reverse its neighbours.
+_FORBIDDEN = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc\U00010000-\U0010ffff]"
+)
 _SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?=#?\w)")
 _ANGLES = str.maketrans("<>", "‹›")
 
 
 def clean(text: str) -> str:
-    """Return `text` without what XML forbids (control characters, lone surrogates, non-characters)."""
-    return _DIRECTION.sub("", _FORBIDDEN.sub("", text))
+    """Return `text` without what a feed may not hold: control characters, lone surrogates, marks of direction."""
+    return _FORBIDDEN.sub("", text)
 
 
 def line(text: str, limit: int = 200) -> str:
