@@ -218,6 +218,30 @@ def test_apprise_tells_in_words(world: World, receiver: Receiver) -> None:
     assert "Sujets : " in read["message"]
 
 
+def test_a_correction_is_told_with_its_reason(world: World, receiver: Receiver) -> None:
+    """Who was told of a change hears that it was ours, and that a text was taken down."""
+    told = settings(receiver)
+    deliver(world.kept, told, clock=now)
+    change = world.change(PRIVACY, "A bot wall that we took for the policy.")
+    reason = Sentence("It was a bot wall.", "C’était un mur anti-robots.")
+    archive.retract(world.kept, PRIVACY.id, change.after.fetched_at, reason)
+    archive.withhold(world.kept, change.after.digest, Sentence("A court asked for it.", "Un tribunal l’a demandé."))
+    assert deliver(world.kept, told, clock=now) == ()
+    read = [json.loads(body) for _, body in receiver.taken]
+    assert [message["type"] for message in read] == ["change.announced", "change.retracted", "text.withheld"]
+    assert read[1]["data"]["retracted"]["en"] == "It was a bot wall."
+    assert len({message["data"]["id"] for message in read}) == 3
+
+
+PASSWORD_IN = Listener("mail", apprise="mailto://user:password@example.org", secret=SECRET)
+
+
+def test_secrets_are_not_printed() -> None:
+    """A listener that ends up in a log gives nothing away."""
+    assert "password" not in repr(PASSWORD_IN)
+    assert SECRET not in repr(PASSWORD_IN)
+
+
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
 def test_an_address_that_apprise_does_not_know_is_told() -> None:
     """A mistake in the address is said, not swallowed."""

@@ -61,8 +61,8 @@ class Listener:
 
     name: str
     webhook: str | None = None
-    secret: str | None = None
-    apprise: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    apprise: str | None = field(default=None, repr=False)  # it may hold a password
     language: str = "en"
     wanted: Wanted = Wanted()
 
