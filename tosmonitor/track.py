@@ -5,11 +5,13 @@ threads or processes here, or a cluster's own executor. Nothing a page does stop
 survive is recorded with the check.
 """
 
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from tosmonitor import archive as kept
 from tosmonitor.archive import Archive
@@ -95,6 +97,7 @@ def settle(archive: Archive, observation: Observation) -> tuple[Verdict, Change 
     """Judge one observation against what the archive knows and record it, in one transaction."""
     document = observation.document
     past = kept.recall(archive, document.id)
+    observation = _in_order(observation, past)
     if past.version is not None and any(reading.normalised for reading in observation.readings):
         past = _restate(archive, document, past, observation.at)
     text = _text(archive, observation, past)
@@ -106,6 +109,15 @@ def settle(archive: Archive, observation: Observation) -> tuple[Verdict, Change 
         before = past.texts[past.version.digest]
         difference = compare(before, verdict.text, language=document.language)
     return verdict, kept.record(archive, observation, verdict, difference)
+
+
+def _in_order(observation: Observation, past: Past) -> Observation:
+    """Move a look behind the one before it: within a second of it, or when the clock of the machine went back.
+
+    Two seconds behind, so that a re-reading under new rules has its place between them.
+    """
+    earliest = past.checks[-1].checked_at + timedelta(seconds=2) if past.checks else observation.at
+    return observation if observation.at >= earliest else replace(observation, at=earliest)
 
 
 def _observations(
@@ -144,7 +156,9 @@ def _remember(archive: Archive, visit: Visit) -> Visit:
 
 def _lost(batch: Batch, error: BaseException, at: datetime) -> Iterator[Observation]:
     """Turn a worker that died into failed checks: nothing that was planned goes unrecorded."""
-    name = f"{type(error).__name__}: {error}"
+    place = traceback.extract_tb(error.__traceback__)
+    where = f", {Path(place[-1].filename).name}:{place[-1].lineno}" if place else ""
+    name = f"{type(error).__name__}: {error}{where}"
     reason = Sentence(
         f"tosmonitor itself failed on this host ({name}); please report it.",
         f"tosmonitor a lui-même échoué sur cet hôte ({name}) ; merci de le signaler.",
