@@ -32,21 +32,109 @@ ROLES_CERTAIN = frozenset({"navigation", "search", "dialog", "alertdialog", "men
 ROLES_LIKELY = frozenset({"banner", "contentinfo", "complementary", "status", "alert", "toolbar"})
 
 _LIKELY = frozenset(
-    "breadcrumb breadcrumbs newsletter feedback helpful pagination pager navbar navigation masthead offcanvas hamburger lightbox "
-    "toast snackbar popup popin popover tooltip advert advertisement sponsor sponsored comments disqus megamenu topbar subnav sidenav "
-    "subscribe signup signin skiplink footer nav menu sitefooter siteheader globalnav socials autopromo paywall colophon webchat".split()
+    [
+        "breadcrumb",
+        "breadcrumbs",
+        "newsletter",
+        "feedback",
+        "helpful",
+        "pagination",
+        "pager",
+        "navbar",
+        "navigation",
+        "masthead",
+        "offcanvas",
+        "hamburger",
+        "lightbox",
+        "toast",
+        "snackbar",
+        "popup",
+        "popin",
+        "popover",
+        "tooltip",
+        "advert",
+        "advertisement",
+        "sponsor",
+        "sponsored",
+        "comments",
+        "disqus",
+        "megamenu",
+        "topbar",
+        "subnav",
+        "sidenav",
+        "subscribe",
+        "signup",
+        "signin",
+        "skiplink",
+        "footer",
+        "nav",
+        "menu",
+        "sitefooter",
+        "siteheader",
+        "globalnav",
+        "socials",
+        "autopromo",
+        "paywall",
+        "colophon",
+        "webchat",
+    ]
 )
 _HINT = frozenset(
-    "sidebar aside header banner modal drawer overlay social share sharing related promo cta toolbar search login "
-    "languages language locale locales lang country region switcher selector dropdown tags links contact teaser teasers recommended "
-    "widget author byline next prev previous nextprev utility actions buttons callout hero support topics tools".split()
+    [
+        "sidebar",
+        "aside",
+        "header",
+        "banner",
+        "modal",
+        "drawer",
+        "overlay",
+        "social",
+        "share",
+        "sharing",
+        "related",
+        "promo",
+        "cta",
+        "toolbar",
+        "search",
+        "login",
+        "languages",
+        "language",
+        "locale",
+        "locales",
+        "lang",
+        "country",
+        "region",
+        "switcher",
+        "selector",
+        "dropdown",
+        "tags",
+        "links",
+        "contact",
+        "teaser",
+        "teasers",
+        "recommended",
+        "widget",
+        "author",
+        "byline",
+        "next",
+        "prev",
+        "previous",
+        "nextprev",
+        "utility",
+        "actions",
+        "buttons",
+        "callout",
+        "hero",
+        "support",
+        "topics",
+        "tools",
+    ]
 )
 _PAIRS = frozenset(
     (a, b)
     for a in ("cookie", "cookies", "consent", "gdpr", "rgpd", "privacy", "tracking", "ccpa")
     for b in (
-        "banner consent bar popup popin dialog overlay wall modal layer message law confirm prompt disclaimer toast alert wrapper manager "
-        "preferences settings box bandeau hinweis aviso barra drawer sheet control panel".split()
+        ["banner", "consent", "bar", "popup", "popin", "dialog", "overlay", "wall", "modal", "layer", "message", "law", "confirm", "prompt", "disclaimer", "toast", "alert", "wrapper", "manager", "preferences", "settings", "box", "bandeau", "hinweis", "aviso", "barra", "drawer", "sheet", "control", "panel"]
     )
 ) | frozenset(
     {
@@ -64,7 +152,24 @@ _PAIRS = frozenset(
 _WORDS = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 #: Names that deny what they contain ("no-footer", "has-nav", "with-sidebar", "nav-open") stand on layout containers.
 _DENIALS = frozenset(
-    "no has with without hide hidden not layout page content main body grid col columns container".split()
+    [
+        "no",
+        "has",
+        "with",
+        "without",
+        "hide",
+        "hidden",
+        "not",
+        "layout",
+        "page",
+        "content",
+        "main",
+        "body",
+        "grid",
+        "col",
+        "columns",
+        "container",
+    ]
 )
 
 #: Names of text that only screen readers are given.

@@ -34,16 +34,49 @@ POOR = 400
 _MOST = 0.35  # an element with that share of the page's running text is no furniture, whatever it is called
 _CORE = 0.85  # share of the running text that the deepest common container holds
 _CONTROLS = frozenset(
-    "select option optgroup input textarea datalist svg canvas video audio object map progress meter".split()
+    [
+        "select",
+        "option",
+        "optgroup",
+        "input",
+        "textarea",
+        "datalist",
+        "svg",
+        "canvas",
+        "video",
+        "audio",
+        "object",
+        "map",
+        "progress",
+        "meter",
+    ]
 )
 _CONTAINERS = frozenset(
-    "div section aside header footer ul ol nav form table figure menu dialog span p article details".split()
+    [
+        "div",
+        "section",
+        "aside",
+        "header",
+        "footer",
+        "ul",
+        "ol",
+        "nav",
+        "form",
+        "table",
+        "figure",
+        "menu",
+        "dialog",
+        "span",
+        "p",
+        "article",
+        "details",
+    ]
 )
-_INLINE = frozenset("span font b strong i em u small label".split())
+_INLINE = frozenset(["span", "font", "b", "strong", "i", "em", "u", "small", "label"])
 _ASKING = frozenset({"input", "button", "select", "textarea"})
-_WRAPPED = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
+_WRAPPED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"])
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _JAVASCRIPT = re.compile(r"java\s?script", re.IGNORECASE)
 
 
@@ -379,7 +412,30 @@ class Chooser:
 
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年")
 #: Elements that are text themselves: what stands beside them stands in a text.
-_TEXTUAL = frozenset("p ul ol dl li pre blockquote table tbody h1 h2 h3 h4 h5 h6 dt dd figure details a".split())
+_TEXTUAL = frozenset(
+    [
+        "p",
+        "ul",
+        "ol",
+        "dl",
+        "li",
+        "pre",
+        "blockquote",
+        "table",
+        "tbody",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "dt",
+        "dd",
+        "figure",
+        "details",
+        "a",
+    ]
+)
 
 
 def _measure(element: Element, noted: list[Element]) -> tuple[int, int]:
@@ -390,7 +446,7 @@ def _measure(element: Element, noted: list[Element]) -> tuple[int, int]:
     own = own_linked = inner = inner_linked = prose = asks = links = local = titles = 0
     blocky = False
     for kid in element.kids:
-        if type(kid) is str:
+        if isinstance(kid, str):
             if not kid.isspace():
                 own += len(kid) if kid.isascii() else len(kid.encode("utf-8", "replace"))
             continue

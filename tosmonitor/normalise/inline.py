@@ -124,6 +124,7 @@ class Inline:
         """Put Markdown in the place of the marks."""
         out: list[str] = []
         link: str | None = None
+        code = ""
         start = 0
         codes, images, urls = iter(self.codes or ()), iter(self.images or ()), self.urls or []
         for match in _MARKS.finditer(text):
@@ -135,7 +136,10 @@ class Inline:
             if mark in _EMPHASIS:
                 out.append(_EMPHASIS[mark])
             elif mark == CODE:
-                out.append(_span(next(codes)))
+                code += next(codes)
+                if text[start : start + 1] != CODE:  # neighbours would be read back as one span
+                    out.append(_span(code))
+                    code = ""
             elif mark == IMAGE:
                 out.append(f"![{next(images)}]()")
             elif mark == BREAK:

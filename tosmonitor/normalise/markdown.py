@@ -69,6 +69,8 @@ _LISTS = frozenset(["ul", "ol", "menu", "dir"])
 _ROWS = frozenset(["thead", "tbody", "tfoot"])
 #: A table whose cells hold that much text and blocks of their own arranges a page; it does not tabulate.
 _LAYOUT_CELL = 1500
+#: Spans add empty cells up to here; a cell with text is never left out.
+_MOST_COLUMNS = 40
 
 
 def convert(nodes: Iterable[Element | str], base: str) -> str:
@@ -131,7 +133,7 @@ class _Flow:
     def kids(self, element: Element) -> None:
         """Convert what an element holds."""
         for kid in element.kids:
-            if type(kid) is str:
+            if isinstance(kid, str):
                 parts = self.inline.parts
                 if parts or not kid.isspace():
                     parts.append(kid)
@@ -369,10 +371,11 @@ class _Line(_Flow):
             if isinstance(item, str):
                 self.inline.parts.append(item)
                 continue
-            if item.tag == "li" and any(text.strip() for text in item.strings()):
-                number = _number(item.get("value"), number)
-                self.inline.parts.append(f" {number}. " if tag == "ol" else " • ")
-                number += 1
+            if item.tag == "li":
+                if any(text.strip() for text in item.strings()):
+                    number = _number(item.get("value"), number)
+                    self.inline.parts.append(f" {number}. " if tag == "ol" else " • ")
+                    number += 1
                 self.kids(item)
             else:
                 self.node(item)
@@ -495,7 +498,8 @@ def _rows(table: Element) -> list[list[Element]]:
 
 def _arranges(table: Element, rows: list[list[Element]]) -> bool:
     """Say whether a table arranges a page instead of tabulating: one cell, a table inside, or whole texts in cells."""
-    if sum(len(row) for row in rows) <= 1 or any(e.tag == "table" for e in table.walk() if e is not table):
+    filled = sum(any(not text.isspace() for text in cell.strings()) for row in rows for cell in row)
+    if filled <= 1 or any(e.tag == "table" for e in table.walk() if e is not table):
         return True
     for row in rows:
         for cell in row:
@@ -512,16 +516,18 @@ def _grid(rows: list[list[tuple[str, Element]]]) -> list[list[str]]:
     for row in rows:
         line: list[str] = []
         for text, cell in row:
-            while below.get(len(line), 0) > 0:
+            while below.get(len(line), 0) > 0 and len(line) < _MOST_COLUMNS:
                 below[len(line)] -= 1
                 line.append("")
             across = min(max(_number(cell.get("colspan"), 1), 1), 50) if cell.raw else 1
             down = min(_number(cell.get("rowspan"), 1), 500) if cell.raw else 1
             for i in range(across):
+                if i and len(line) >= _MOST_COLUMNS:
+                    break
                 if down > 1:
                     below[len(line)] = down - 1
                 line.append("" if i else text)
-        while below.get(len(line), 0) > 0:
+        while below.get(len(line), 0) > 0 and len(line) < _MOST_COLUMNS:
             below[len(line)] -= 1
             line.append("")
         if any(line):

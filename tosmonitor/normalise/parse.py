@@ -7,7 +7,7 @@ selector a browser accepts; figures in docs/decisions/0004-html-engine.md.
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, lookup
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from tosmonitor.errors import DamagedError
 from tosmonitor.normalise.tree import VOID
@@ -60,6 +60,9 @@ _SELF_ENDING = frozenset(
 #: Below so many tags the quadratic cost of hostile nesting stays under 50 ms.
 _FEW_TAGS = 5_000
 _MAX_NESTING = 600
+_LONG_TAG = 30_000  # bytes without a ">"
+_MANY_ATTRIBUTES = 2_000
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 
 
 def decode(body: bytes, charset: str | None = None) -> tuple[str, str]:
@@ -74,6 +77,10 @@ def decode(body: bytes, charset: str | None = None) -> tuple[str, str]:
     for mark, name in ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be")):
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace"), name
+    if (nulls := body[:2000].count(0)) * 3 > len(body[:2000]):
+        return body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace"), "utf-16"
+    if nulls > 20:
+        raise DamagedError("the bytes are no text: they hold zeros as programs and pictures do")
     labels = [charset] if charset else []
     for pattern in (_META, _XML):
         if match := pattern.search(body[:4096]):
@@ -84,16 +91,8 @@ def decode(body: bytes, charset: str | None = None) -> tuple[str, str]:
         except UnicodeDecodeError:
             pass
     for label in labels:
-        name = codec(label)
-        if name is not None:
-            text = body.decode(name, "replace")
-            if body[:200].count(0) * 3 > len(body[:200]) and not name.startswith("utf-16"):
-                continue
-            return text, name
-    if (nulls := body[:2000].count(0)) * 3 > len(body[:2000]):
-        return body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace"), "utf-16"
-    if nulls > 20:
-        raise DamagedError("the bytes are no text: they hold zeros as programs and pictures do")
+        if known := codec(label):
+            return body.decode(known, "replace"), known
     text = body.decode("utf-8", "replace")
     if text.count("\ufffd") * 200 < len(text):  # a few broken bytes in a page that is UTF-8
         return text, "utf-8"
@@ -115,9 +114,11 @@ def codec(label: str) -> str | None:
 def parse(markup: str) -> LexborHTMLParser:
     """Return the parsed page. Time is linear also for a million nested tags: the surplus ones are dropped, not their text."""
     body = markup.encode("utf-8", "replace")
+    if len(body) > _LONG_TAG:
+        body = _without_long_tags(body)
     if body.count(b"<") > _FEW_TAGS and _nesting(body) > _MAX_NESTING:
         body = _flatten(body)
-    page = LexborHTMLParser(body)
+    page = LexborHTMLParser(body, options=LexborDocumentOptions.WO_EVENTS.value)
     if b"<xmp" in body or b"<plaintext" in body:
         for node in page.css("xmp, plaintext"):
             node.replace_with(node.text())
@@ -138,18 +139,15 @@ def _nesting(body: bytes) -> int:
 
 
 def _flatten(body: bytes) -> bytes:
-    """Drop the tags that open below the limit, and those that close them, as browsers do from level 512 on."""
+    """Drop the tags below the limit, all that open or close there, as browsers do from level 512 on; the text stays."""
     out: list[bytes] = []
     depth = start = 0
     for match in _TAG.finditer(body):
-        name = match[2].lower()
-        if name in _SELF_ENDING:
-            continue
-        if match[1]:
+        if match[2].lower() not in _SELF_ENDING:
             surplus = depth > _MAX_NESTING
-            depth -= depth > 0
+            depth += -(depth > 0) if match[1] else 1
+            surplus = surplus if match[1] else depth > _MAX_NESTING
         else:
-            depth += 1
             surplus = depth > _MAX_NESTING
         if surplus:
             end = body.find(b">", match.end())
@@ -160,3 +158,16 @@ def _flatten(body: bytes) -> bytes:
             start = max(start, end + 1)
     out.append(body[start:])
     return b" ".join(out)
+
+
+def _without_long_tags(body: bytes) -> bytes:
+    """Drop tags of thousands of attributes: the parser compares each with each."""
+    pieces = body.split(b">")
+    if max(map(len, pieces)) <= _LONG_TAG:
+        return body
+    for i, piece in enumerate(pieces):
+        if len(piece) > _LONG_TAG and (match := _TAG.search(piece)):
+            tag = piece[match.start() :]
+            if len(_QUOTED.sub(b"", tag).split()) + tag.count(b"/") > _MANY_ATTRIBUTES:
+                pieces[i] = piece[: match.end()]
+    return b">".join(pieces)

@@ -32,6 +32,7 @@ def main() -> None:
         _, hard = resource.getrlimit(kind)
         if hard == resource.RLIM_INFINITY or hard > limit:
             resource.setrlimit(kind, (limit, limit))
+    answer: dict[str, object]
     try:
         answer = {"pages": list(_pages(sys.stdin.buffer.read()))}
     except pypdfium2.PdfiumError as error:

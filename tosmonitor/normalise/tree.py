@@ -237,9 +237,7 @@ def build(markup: str) -> Element:
         if text:
             if "&" in text:
                 text = unescape(text)
-            if not text.isprintable() and not text.isspace():
-                text = clean(text)
-            elif not text.isascii():
+            if (not text.isprintable() and not text.isspace()) or not text.isascii():
                 text = clean(text)
             kids.append(text)
     return root
