@@ -10,6 +10,7 @@ pages: each gets a context of its own.
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -111,6 +112,7 @@ def _browser(playwright: Playwright, given: dict[str, Any]) -> Iterator[Browser]
         yield playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{_port(chromium, profile)}", timeout=15_000)
     finally:
         _farewell(playwright, chromium, profile)
+        shutil.rmtree(profile, ignore_errors=True)  # the parent does so too, unless it was killed
 
 
 def _farewell(playwright: Playwright, chromium: "subprocess.Popen[bytes]", profile: Path) -> None:

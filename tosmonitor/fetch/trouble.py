@@ -80,7 +80,9 @@ def duration(span: timedelta) -> Sentence:
 
 
 def size(count: int) -> Sentence:
-    """Return a number of bytes in words: "25 MB", "25 Mo"."""
-    if count >= 1_000_000:
-        return Sentence(f"{count / 1e6:.3g} MB", f"{count / 1e6:.3g} Mo".replace(".", ","))
-    return Sentence(f"{count / 1e3:.3g} KB", f"{count / 1e3:.3g} ko".replace(".", ","))
+    """Return a number of bytes in words, to two or three digits: "25 MB", "25 Mo"."""
+    for unit, en, fr in ((1_000_000_000, "GB", "Go"), (1_000_000, "MB", "Mo"), (1_000, "KB", "ko")):
+        if count >= unit:
+            number = f"{count / unit:.3g}"
+            return Sentence(f"{number} {en}", f"{number.replace('.', ',')} {fr}")
+    return Sentence(f"{count} bytes", f"{count} octets")
