@@ -13,6 +13,7 @@ from tosmonitor import archive
 from tosmonitor.archive.delta import RADIX, REACH, Anchor, Anchors, packed, unpacked
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2_000), st.lists(st.binary(max_size=2_000), max_size=4))
 def test_what_is_packed_unpacks(content: bytes, bases: list[bytes]) -> None:
     """Whatever the bases, the content comes back from the one that was chosen."""
@@ -58,7 +59,7 @@ def test_a_frame_that_is_not_one_is_refused() -> None:
         unpacked(b"nonsense")
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=20))
 def test_bodies_come_back_to_the_byte(tmp_path_factory: pytest.TempPathFactory, bodies: list[bytes]) -> None:
     """Any series of bodies of one page reads back exactly, also by another handle."""

@@ -1,5 +1,6 @@
 """What is recorded comes back as it was given."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -147,3 +148,29 @@ def test_listeners_are_told_once_of_what_follows_their_enrolment(world: World) -
     assert ("change", change.after.fetched_at) == (entry.event, entry.at)
     archive.delivered(world.kept, "hook", [entry.id])
     assert archive.pending(world.kept, "hook") == ()
+
+
+def test_a_refused_record_leaves_no_trace_in_bulk(world: World) -> None:
+    """Within an import, a check that is refused is taken back whole while the rest stays."""
+    with archive.bulk(world.kept):
+        world.first(PRIVACY, ONE)
+        world.now = START
+        with pytest.raises(ArchiveError, match="already has a check"):
+            world.first(PRIVACY, TWO)
+        world.now = START + timedelta(hours=1)
+        world.quiet(PRIVACY)
+    assert len(archive.checks(world.kept, PRIVACY.id)) == 2
+    assert len(archive.snapshots(world.kept, PRIVACY.id)) == 1
+    assert archive.verify(world.kept) == ()
+
+
+def test_declaring_the_same_again_writes_nothing(world: World) -> None:
+    """A run whose declarations have not changed leaves the file alone; another import of a document does not."""
+    before = world.kept.writing.total_changes
+    archive.declare(world.kept, SERVICES)
+    assert world.kept.writing.total_changes == before
+    other = replace(PRIVACY, sources=(replace(PRIVACY.sources[0], select=("main",)),))
+    world.first(other, ONE)
+    assert archive.document(world.kept, PRIVACY.id) == other
+    archive.declare(world.kept, SERVICES)
+    assert archive.services(world.kept) == SERVICES

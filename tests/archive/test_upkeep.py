@@ -11,6 +11,7 @@ import pytest
 
 from tests.archive.world import IMPRINT, PRIVACY, SERVICES, TERMS, World, page, sentence
 from tosmonitor import archive
+from tosmonitor.archive.schema import APPLICATION_ID
 from tosmonitor.errors import (
     ArchiveError,
     CorruptError,
@@ -180,7 +181,7 @@ def test_a_second_writer_is_told_who_holds_the_file(world: World, path: Path) ->
 def test_a_reader_may_not_write(lived: World, path: Path) -> None:
     """A handle that was opened to read refuses to record."""
     with archive.open_archive(path) as kept, pytest.raises(ArchiveError, match="opened to be read"):
-        archive.declare(kept, SERVICES)
+        archive.rebuild(kept)
 
 
 def test_readers_of_many_threads_are_answered(lived: World, path: Path) -> None:
@@ -283,3 +284,15 @@ def test_a_withheld_text_is_found_nowhere(lived: World) -> None:
     lived.change(PRIVACY, ONE)
     assert archive.verify(lived.kept) == ()
     assert page(ONE) == archive.body(lived.kept, archive.versions(lived.kept, PRIVACY.id)[-1].snapshots[0])
+
+
+def test_an_older_layout_is_brought_up_to_date_by_a_writer(path: Path) -> None:
+    """A reader is told to open the file once to write; that gives it the present layout."""
+    damage(path, f"PRAGMA application_id = {APPLICATION_ID}")
+    damage(path, "CREATE TABLE notes (text TEXT)")
+    with pytest.raises(ForeignError, match="older release"):
+        archive.open_archive(path)
+    with archive.open_archive(path, write=True) as kept:
+        archive.declare(kept, SERVICES)
+    with archive.open_archive(path) as kept:
+        assert archive.services(kept) == SERVICES

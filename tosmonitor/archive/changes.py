@@ -204,7 +204,7 @@ def _difference(archive: Archive, row: int, at: int) -> Difference:
     except (ValueError, KeyError, TypeError) as error:
         raise CorruptError(
             f"{archive.path}: the difference of document {row} at {at} does not decode ({error}); "
-            "run `tosmonitor verify --rebuild`"
+            "run `tosmonitor rebuild`"
         ) from error
     if not archive.writable:
         archive.decoded.put((row, at), found, 1)

@@ -116,6 +116,12 @@ class Archive:
             raise ArchiveError(f"{self.path} is written to by the thread that opened it alone")
         return self._connection
 
+    def forget(self) -> None:
+        """Drop what the writer remembers of rows that may have been rolled back."""
+        for remembered in (self.bodies, self.lists, self.lines, self.in_force):
+            remembered.clear()
+        self.keys.clear()
+
     def close(self) -> None:
         """Close all connections and give the lock back; what was recorded is in the one file afterwards."""
         with self._opening:
@@ -178,22 +184,18 @@ def transaction(archive: Archive) -> Iterator[sqlite3.Connection]:
     """Run the block in one transaction, or as part of the one that is open; all of it is kept or none."""
     connection = archive.writing
     with spoken(archive.path):
-        if connection.in_transaction:
-            yield connection
-            return
-        connection.execute("BEGIN IMMEDIATE")
+        nested = connection.in_transaction
+        connection.execute("SAVEPOINT part" if nested else "BEGIN IMMEDIATE")
         try:
             yield connection
         except BaseException:
-            archive.bodies.clear()
-            archive.lists.clear()
-            archive.lines.clear()
-            archive.in_force.clear()
-            archive.keys.clear()
+            archive.forget()
             if connection.in_transaction:
-                connection.execute("ROLLBACK")
+                connection.execute("ROLLBACK TO part" if nested else "ROLLBACK")
+                if nested:
+                    connection.execute("RELEASE part")
             raise
-        connection.execute("COMMIT")
+        connection.execute("RELEASE part" if nested else "COMMIT")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 Observation ─► bodies, snapshots ─► text ─► check ─► version ─► occurrences ─► difference, topics ─► outbox
 """
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +37,10 @@ _CAUSES = {Outcome.FIRST: Cause.FIRST, Outcome.RULES: Cause.RULES}
 
 def declare(archive: Archive, services: Sequence[Service]) -> None:
     """Make the archive's list of services that of `services`; those gone from it stay, marked as not declared."""
+    told = hashlib.sha256(repr(tuple(services)).encode()).hexdigest()
+    known = archive.connection.execute("SELECT value FROM settings WHERE name = 'declared'").fetchone()
+    if known == (told,):
+        return
     with transaction(archive) as connection:
         connection.execute("UPDATE services SET position = NULL WHERE position IS NOT NULL")
         connection.execute("UPDATE documents SET position = NULL WHERE position IS NOT NULL")
@@ -53,6 +58,7 @@ def declare(archive: Archive, services: Sequence[Service]) -> None:
             for place, document in enumerate(service.documents):
                 number = _document_row(connection, document)
                 connection.execute("UPDATE documents SET position = ? WHERE id = ?", (place, number))
+        connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES ('declared', ?)", (told,))
 
 
 def record(
@@ -327,6 +333,7 @@ def _document_row(connection: sqlite3.Connection, document: Document) -> int:
     if row is not None and row[1] == declaration:
         return int(row[0])
     values = (document.terms_type, document.language, document.jurisdiction, declaration)
+    connection.execute("DELETE FROM settings WHERE name = 'declared'")
     if row is None:
         new = connection.execute(
             """INSERT INTO documents (key, service_id, terms_type, language, jurisdiction, declaration)

@@ -19,7 +19,7 @@ from tosmonitor.diff import apply
 from tosmonitor.errors import CorruptError
 
 _RESTORE = "restore the last backup, or import the page again from it"
-_REBUILD = "run `tosmonitor verify --rebuild`"
+_REBUILD = "run `tosmonitor rebuild`"
 
 
 @dataclass(frozen=True, slots=True)
