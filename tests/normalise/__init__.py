@@ -1,0 +1,1 @@
+"""The way from bytes to canonical Markdown."""
