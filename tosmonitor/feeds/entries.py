@@ -297,6 +297,8 @@ def _few_words(change: Change, language: str, topics: Mapping[str, Sentence]) ->
         matter = ", ".join(_topic(hit.topic, language, topics) for hit in difference.topics[:3])
     else:
         sections = difference.sections_added + difference.sections_removed + difference.sections_edited
+        tops = {edit.path[0] for edit in difference.edits if edit.path}  # the title of the document says nothing more
+        sections = tuple(section for section in sections if section not in tops) or sections
         matter = ", ".join(f"“{s}”" if language != "fr" else f"« {s} »" for s in sections[:2])
     if change.returns_to is not None:
         back = Sentence("earlier wording is back", "retour à une rédaction antérieure").said(language)
