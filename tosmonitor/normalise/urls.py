@@ -165,7 +165,7 @@ _REDIRECTORS = (
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms", "ftp"})
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/_.~-]*)?")
-_CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
 _VOLATILE_FRAGMENT = re.compile(r":~:text=|[0-9a-f]{16,}|^:r[0-9a-z]*:?$|radix-")
 
 
