@@ -245,10 +245,11 @@ def _gap(
         here_old, here_new = set(old), set(new)
         pairs = [(i, j) for i, j in found if i in here_old and j in here_new]
     good = []
+    tiny = 0.2 if len(old) == len(new) == 1 else NEAR if len(old) == len(new) else 0.5
     for i, j in pairs:
         likeness, size = like.of(i, j), min(like.old(i).size, like.new(j).size)
         part = like.part(i, j) if size >= 5 else 0.0
-        if likeness < (NEAR if size > 3 else 0.5) and part < 0.7 and not like.share_a_run(i, j):
+        if likeness < (NEAR if size > 3 else tiny) and part < 0.7 and not like.share_a_run(i, j):
             continue
         rival = max(rivals[0].get(i, 0.0), rivals[1].get(j, 0.0)) if rivals else 0.0
         if part < 0.7 and rival >= FAR and rival > likeness + 0.25:

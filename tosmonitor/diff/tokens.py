@@ -31,6 +31,7 @@ _DRESS = (
 )
 _SYMBOL = rf"[^\w{_SIGNS}\s{_UNSEEN}](?:[{_MARK}\u200d]|(?<=\u200d)[^\w\s])*+"
 _TOKEN = re.compile(rf"({_WORD}|[{_HAN}][{_MARK}]*+|[{_SOUTH_EAST}][{_MARK}]*+|{_SYMBOL}|.)({_DRESS})")
+_SAID = re.compile(rf"[^\W_]|[^\w{_SIGNS}\s{_UNSEEN}\-−=#>]|[\-−=#>](?=[^\W_])|^[\-−]$")
 _COUNTED = re.compile(rf"[{_HAN}{_SOUTH_EAST}]|{_RUN}(?:[’'.,:/@&\-‑‐·]{_RUN})*+")
 _PREFIX = re.compile(rf"[^\S\n]*(?:>[^\S\n]*)*(?:#{{1,6}}(?=\s))?\s*(?:[*+\-•–·](?=[^\S\n]))?{_DRESS}")
 _LABEL = re.compile(
@@ -189,8 +190,8 @@ def count(text: str) -> int:
 
 
 def says(text: str) -> bool:
-    """Say whether there is any word or symbol in `text`."""
-    return bool(keys(text))
+    """Say whether there is any word or symbol in `text`; a lone dash is a sign before a number."""
+    return _SAID.search(_TAGS.sub(" ", _TARGETS.sub(" ", text))) is not None
 
 
 def keys(text: str) -> list[str]:
