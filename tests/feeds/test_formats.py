@@ -29,7 +29,7 @@ def test_a_feed_parses_without_complaint(form, language, make_change, service, p
     assert first.published_parsed[:6] == (2026, 1, 7, 8, 0, 0)
     assert first.updated_parsed[:6] == (2026, 1, 7, 8, 15, 0)
     assert "312 partners" in first.content[0].value
-    assert parsed.feed.link == f"https://monitor.example.org/{language}/feeds/"
+    assert parsed.feed.link == f"https://monitor.example.org/{language}/changes/"
     assert parsed.feed.language == language
 
 

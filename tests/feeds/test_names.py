@@ -37,6 +37,19 @@ def test_a_phrase_that_nobody_saved_has_a_feed_where_the_site_allows_it(service:
     assert feeds.find("phrase/" + "a" * 201, known, any_phrase=True) is None
 
 
+def test_a_feed_leads_to_the_page_that_shows_the_same(service: Service) -> None:
+    """The page of a feed is that of its service, document, tag, type, topic or phrase."""
+    known = feeds.names([service], TOPICS.items(), ["AI training"])
+    assert {feed.name: feed.page("fr") for feed in known} == {
+        "all": "/fr/changes/", "corrections": "/fr/feeds/", "health": "/fr/status/", "firsts": "/fr/feeds/",
+        "service/acme": "/fr/acme/", "document/acme/privacy-policy": "/fr/acme/privacy-policy/",
+        "document/acme/terms-of-service": "/fr/acme/terms-of-service/", "tag/dsa-vlop": "/fr/tags/dsa-vlop/",
+        "type/privacy-policy": "/fr/types/privacy-policy/", "type/terms-of-service": "/fr/types/terms-of-service/",
+        "topic/arbitration": "/fr/topics/arbitration/", "jurisdiction/EU": "/fr/feeds/", "language/en": "/fr/feeds/",
+        "phrase/ai-training": "/fr/phrase/ai-training/",
+    }  # fmt: skip
+
+
 def test_a_page_announces_the_most_specific_feed_first(service: Service) -> None:
     """Autodiscovery offers the document before its service, and the service before everything."""
     document = service.documents[0]
@@ -69,7 +82,7 @@ def test_opml_lists_the_feeds_in_folders(group: str | None, service: Service, pu
     assert dict(outline.attrib) == {
         "type": "rss", "text": "Acme & Sons", "title": "Acme & Sons",
         "xmlUrl": "https://monitor.example.org/fr/feeds/service/acme.atom",
-        "htmlUrl": "https://monitor.example.org/fr/feeds/",
+        "htmlUrl": "https://monitor.example.org/fr/acme/",
     }  # fmt: skip
     assert all(folder.get("title") is None for folder in folders.values())
     listed = [o.get("xmlUrl") for o in root.iter("outline") if o.get("xmlUrl")]

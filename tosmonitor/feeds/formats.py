@@ -74,7 +74,7 @@ class _Place:
         title = f"{publisher.name} – {feed.title.said(language)}"
         self.title = line(title if month is None else f"{title} ({_MONTH.said(language)} {month})")
         self.description = line(feed.description.said(language), 500)
-        self.home = publisher.url(urls.page(language, "feeds"))
+        self.home = publisher.url(feed.page(language))
         self.current = self._address(None)
         self.self = self._address(month)
         older = [m for m in months if month is None or m < month]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from tosmonitor import urls
 from tosmonitor.feeds.text import clean
 from tosmonitor.feeds.words import terms_type
 from tosmonitor.model import Document, Sentence, Service, slug
@@ -45,6 +46,22 @@ class Feed:
     def filters(self) -> dict[str, str]:
         """Return what to ask the archive for, as keyword arguments of `archive.changes`."""
         return dict(self.selects)
+
+    def page(self, language: str) -> str:
+        """Return the page of the site that shows what the feed tells; the list of feeds where there is none."""
+        key = self.name.partition("/")[2]
+        match self.group:
+            case "service":
+                return urls.service(language, key)
+            case "document":
+                return urls.document(language, key)
+            case "tag":
+                return urls.page(language, "tags", clean(self.filters["tag"]))
+            case "type" | "topic":
+                return urls.page(language, f"{self.group}s", key)
+            case "phrase" if "%" not in key:
+                return urls.page(language, "phrase", key)
+        return urls.page(language, {ALL: "changes", HEALTH: "status"}.get(self.name, "feeds"))
 
 
 def names(

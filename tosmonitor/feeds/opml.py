@@ -32,7 +32,7 @@ def opml(feeds: Sequence[Feed], publisher: Publisher, language: str, *, group: s
             ElementTree.SubElement(
                 folder, "outline", type="rss", text=label, title=label,
                 xmlUrl=publisher.url(urls.feed(language, feed.name, "atom")),
-                htmlUrl=publisher.url(urls.page(language, "feeds")),
+                htmlUrl=publisher.url(feed.page(language)),
             )  # fmt: skip
     ElementTree.indent(root)
     written: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
