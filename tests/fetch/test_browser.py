@@ -126,15 +126,16 @@ def site() -> Iterator[Site]:
     thread.join()
 
 
-def visitor(site: Site, **manners: object) -> Fetcher:
-    """Return a Fetcher that may visit the site, without pauses."""
-    given: dict[str, object] = {
-        "allowed_hosts": (site.host,),
-        "pause": timedelta(0),
-        "contact": "https://monitor.example/",
-        "total_timeout": timedelta(seconds=30),
-    } | manners
-    return Fetcher(Manners(**given), clock=lambda: datetime.now(UTC), sleep=lambda _: None, hosts=Hosts())  # type: ignore[arg-type]
+def visitor(site: Site, *, seconds: float = 30, browser: str | None = None) -> Fetcher:
+    """Return a Fetcher that may visit the site, without pauses; a page may take `seconds`."""
+    manners = Manners(
+        allowed_hosts=(site.host,),
+        pause=timedelta(0),
+        contact="https://monitor.example/",
+        total_timeout=timedelta(seconds=seconds),
+        browser=browser,
+    )
+    return Fetcher(manners, clock=lambda: datetime.now(UTC), sleep=lambda _: None, hosts=Hosts())
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +241,7 @@ def test_missing_pages_are_failures_in_a_browser_too(reader: Fetcher, site: Site
 
 def test_a_page_that_never_rests_ends_in_time(site: Site) -> None:
     """Scripts without end, at once or later, cost their time in two browsers and nothing more."""
-    with visitor(site, total_timeout=timedelta(seconds=2)) as made:
+    with visitor(site, seconds=2) as made:
         for path in ("/endless-script", "/endless-later"):
             began = real.monotonic()
             answer = made.render(Source(site.url(path)))
@@ -268,7 +269,7 @@ def chromiums(parent: int) -> list[int]:
 def test_a_browser_that_dies_or_hangs_is_replaced(site: Site) -> None:
     """Killed between two pages, or stopped in its tracks: another one reads the page, and nothing is left of any."""
     before, profiles = set(chromiums(os.getpid())), set(Path(tempfile.gettempdir()).glob("tosmonitor-browser-*"))
-    with visitor(site, total_timeout=timedelta(seconds=4)) as made:
+    with visitor(site, seconds=4) as made:
         rendered(made, site, "/text")
         for harm in (signal.SIGKILL, signal.SIGSTOP):
             (mine,) = set(chromiums(os.getpid())) - before

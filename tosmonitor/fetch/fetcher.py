@@ -167,13 +167,15 @@ class Fetcher:
         """Let the browser open `url`; one that crashes or hangs is replaced, once."""
         if self._browser is None:
             self._browser = Browser(self._manners, self._guard)
-        for last_try in (False, True):
-            try:
-                return self._browser.render(url, language=language, user_agent=user_agent(self._manners))
-            except LostError as lost:
-                if last_try:
-                    raise lost.trouble from lost
-        raise AssertionError("unreachable")
+        agent = user_agent(self._manners)
+        try:
+            return self._browser.render(url, language=language, user_agent=agent)
+        except LostError:
+            pass  # the browser is gone, perhaps through no fault of this page's
+        try:
+            return self._browser.render(url, language=language, user_agent=agent)
+        except LostError as lost:
+            raise lost.trouble from lost
 
     def _instead(
         self,
@@ -208,6 +210,13 @@ class Fetcher:
             response = retrying(read, url, budget)
         except SettledError as known:
             return known.failure
+        except httpx.InvalidURL as error:  # where a page or its browser led on to
+            return TroubleError(
+                FailureKind.REDIRECT,
+                f"{url.host} leads to something that is no address ({error})",
+                f"{url.host} mène à ce qui n’est pas une adresse ({error})",
+                url=str(url),
+            ).failure()
         except TroubleError as trouble:
             trouble.tries = int(retrying.statistics.get("attempt_number", 1))
             trouble.url = trouble.url or str(url)

@@ -129,10 +129,10 @@
   };
 
   const pdfs = () => {
-    const isPdf = (url) => /\.pdf($|[?#])/i.test(url || "");
+    const isPdf = (url) => /^https?:.*\.pdf($|[?#])/i.test(url || "");
     const embedded = [...document.querySelectorAll("embed, object, iframe")]
       .map((node) => [node.src || node.data, node.type])
-      .filter(([url, type]) => url && (type === "application/pdf" || isPdf(url)))
+      .filter(([url, type]) => isPdf(url) || (type === "application/pdf" && /^https?:/i.test(url || "")))
       .map(([url]) => url);
     const linked = [...document.querySelectorAll("a[href]")]
       .filter((node) => isPdf(node.href) && !node.closest("nav, footer"))

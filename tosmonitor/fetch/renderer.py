@@ -244,8 +244,10 @@ class _Visit:
             chosen = only[0] if only else None
             frame = None if chosen else self._fullest_frame()
             if frame is not None:
-                hops.insert(0, url)
-                html, url = self._ask_frame(frame, "serialise") or html, frame.url
+                html = self._ask_frame(frame, "serialise") or html
+                if frame.url.startswith("http"):
+                    hops.insert(0, url)
+                    url = frame.url
         return {
             "html": html,
             "url": url,
