@@ -194,7 +194,7 @@ class Chooser:
         if tag == "button":
             return "" if _opens(element) else "a button"
         if tag in ("noscript", "template"):
-            return "" if "shadowrootmode" in element.raw else f"<{tag}> stands in for something else"
+            return f"<{tag}> stands in for something else"
         raw = element.raw
         if not raw and tag not in ("nav", "footer", "header", "aside", "dialog", "form"):
             return ""

@@ -32,7 +32,7 @@ _PAGE_NUMBER = re.compile(
 )
 _END = re.compile(r"[.!?:;。！？：；][\"'”»)\]]*$")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])(?:\ufffe|\xad|\x02|-)$")
-_SOFT = ("\ufffe", "\xad", "\x02")
+_BROKEN = re.compile(r"([^\W\d_]+)[\ufffe\x02\xad] ?([^\W\d_]+)")
 
 
 @dataclass(slots=True)
@@ -173,25 +173,25 @@ def _continues(group: list[Line], line: Line, body: float, pitch: float, margin:
 
 
 def _joined(group: list[Line], words: Counter[str]) -> str:
-    """Return the text of a paragraph; a hyphen at a line's end goes unless the word is spelt with it elsewhere."""
+    """Return the text of a paragraph, its lines joined and its hyphenation undone."""
     text = ""
     for line in group:
         piece = " ".join(line.text.split())
-        if text and (hyphen := _HYPHEN.search(text)) and piece[:1].islower():
-            head, tail = re.search(r"[^\W\d_]+$", text[: hyphen.start()]), re.match(r"[^\W\d_]+", piece)
-            first, second = (head[0] if head else "").casefold(), (tail[0] if tail else "").casefold()
-            keeps = hyphen[0] == "-" and (
-                words[f"{first}-{second}"] > 0
-                or (words[first + second] == 0 and words[first] > 1 and words[second] > 0)
-            )
-            text = text[: hyphen.start()] + ("-" if keeps else "") + piece
+        if text and _HYPHEN.search(text) and piece[:1].islower():
+            text = text[:-1] + "\ufffe" + piece
         elif text and (text[-1] in "-/" or (_unspaced(text[-1]) and _unspaced(piece[:1]))):
             text += piece
         else:
             text = f"{text} {piece}" if text else piece
-    for soft in _SOFT:
-        text = text.replace(soft, "-" if soft == "\ufffe" else "")
-    return clean(text)
+
+    def whole(match: re.Match[str]) -> str:
+        first, second = match[1], match[2]
+        compound = words[f"{first}-{second}".casefold()]
+        simple = words[f"{first}{second}".casefold()]
+        known = words[first.casefold()] > 1 and words[second.casefold()] > 1
+        return f"{first}-{second}" if compound > simple or (not simple and known) else first + second
+
+    return clean(_BROKEN.sub(whole, text).replace("\ufffe", "-"))
 
 
 def _unspaced(character: str) -> bool:

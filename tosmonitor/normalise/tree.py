@@ -230,6 +230,8 @@ def build(markup: str) -> Element:
                 if tag in BLOCKS:
                     kids.append(Element("br", "", stack[-1]))
             else:
+                if tag == "template" and "shadowrootmode" in raw:  # a part of the page like any other
+                    tag, raw = "div", ""
                 element = Element(tag, raw, stack[-1])
                 kids.append(element)
                 stack.append(element)
