@@ -3,17 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tosmonitor import archive as kept
 from tosmonitor.archive import Archive, open_archive
 from tosmonitor.demo import Report, play
+from tosmonitor.demo.play import shift_to
 from tosmonitor.demo.timeline import PAGES
 from tosmonitor.model import Outcome
 
-UNTIL = datetime(2026, 11, 9, tzinfo=UTC)  # the timeline unmoved
+UNTIL = datetime(2026, 11, 9, 12, tzinfo=UTC)  # the timeline unmoved
 
 
 @dataclass
@@ -88,3 +89,10 @@ def test_without_a_browser_the_page_says_so(played: Played) -> None:
 def test_progress_is_shown(played: Played) -> None:
     """Each week is told, to the last."""
     assert played.shown == [(week, 106) for week in range(1, 107)]
+
+
+def test_the_two_years_end_in_the_past() -> None:
+    """The last look is never later than the moment at which the demo is played, whatever the time zone."""
+    assert shift_to(UNTIL) == timedelta(0)
+    assert shift_to(datetime(2026, 11, 9, 9, 10, tzinfo=UTC)) == timedelta(days=-1)
+    assert shift_to(datetime.fromisoformat("2027-11-10T01:00:00+14:00")) == timedelta(days=365)

@@ -36,11 +36,11 @@ def play(
 ) -> Report:
     """Play the two years into `archive` and return what they came to.
 
-    The last day is that of `until`, by default today: the timeline is moved accordingly. `progress` is told the weeks
-    done and their number. Without a Chromium (or with `browser` False) the page that needs one shows as not read.
+    The last look is in the morning before `until`, by default now: the timeline is moved accordingly. `progress` is
+    told the weeks done and their number. Without a Chromium (or with `browser` False) the page that needs one shows as
+    not read.
     """
-    last = (datetime.now(UTC) if until is None else until).date()
-    shift = last - END
+    shift = shift_to(datetime.now(UTC) if until is None else until)
     weeks = (END - BEGIN) // STEP + 1
     report = Report()
     failures: dict[str, str] = {}
@@ -70,6 +70,12 @@ def play(
                 progress(week + 1, weeks)
     report.notes = tuple(f"{document}: {reason}" for document, reason in sorted(failures.items()))
     return report
+
+
+def shift_to(until: datetime) -> timedelta:
+    """Return how far the timeline is moved so that its last look lies in the past of `until`, by a day at most."""
+    end = until.astimezone(UTC) - AGAIN
+    return (end.date() if end.timetz() >= _NINE else end.date() - timedelta(days=1)) - END
 
 
 def declared(world: World) -> tuple[Service, ...]:
