@@ -25,7 +25,10 @@ _BUSY_SECONDS = 10.0
 
 #: Bodies held decoded by the writer: bases of what comes next.
 _CACHED_BYTES = 64_000_000
-_BULK_BYTES = 256_000_000
+_BULK_BYTES = 384_000_000
+#: Pages of the file that the writer holds, in KiB; a long transaction spills what is beyond into the journal.
+_PAGES_KB = 65_536
+_BULK_PAGES_KB = 262_144
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -200,13 +203,18 @@ def transaction(archive: Archive) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def bulk(archive: Archive) -> Iterator[None]:
-    """Record many observations in one transaction: for imports, which can be run again."""
+    """Record many observations in one transaction, with more memory: for imports, which can be run again.
+
+    Until the end the journal beside the file grows as large as what is imported.
+    """
     with transaction(archive):
         archive.bodies.limit = _BULK_BYTES
+        archive.writing.execute(f"PRAGMA cache_size = -{_BULK_PAGES_KB}")
         try:
             yield
         finally:
             archive.bodies.limit = _CACHED_BYTES
+            archive.writing.execute(f"PRAGMA cache_size = -{_PAGES_KB}")
 
 
 @contextmanager
@@ -260,7 +268,7 @@ def _writing(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA cache_size = -65536")
+            connection.execute(f"PRAGMA cache_size = -{_PAGES_KB}")
             schema.migrate(connection)
         except BaseException:
             connection.close()
