@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, sync_playwright
 from starlette.types import ASGIApp
 
 from tests.site.conftest import Reader
@@ -152,7 +152,12 @@ def test_hostile_terms_cannot_run(browser: Browser, address: str) -> None:
     page = visited(browser)
     opened: list[str] = []
     asked: list[str] = []
-    page.on("dialog", lambda dialogue: (opened.append(dialogue.message), dialogue.dismiss()))
+
+    def met(dialogue: Dialog) -> None:
+        opened.append(dialogue.message)
+        dialogue.dismiss()
+
+    page.on("dialog", met)
     page.on("request", lambda request: asked.append(request.url))
     for path in ("/", "change/", "change/whole/", "change/side-by-side/", "change/redline.html"):
         page.goto(address + "/en/odd/terms-of-service/" + ("" if path == "/" else "20260426010000/" + path))

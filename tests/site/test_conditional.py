@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.site import history
 from tests.site.conftest import BASE, Reader
 from tosmonitor import archive
+from tosmonitor.model import Service
 from tosmonitor.site import create_app
 
 
@@ -57,7 +58,7 @@ def test_what_was_remembered_is_forgotten_when_the_archive_is_written_to(archive
     before = reader.get("/en/services/")
     assert "Nouveau venu" not in before.text
     with archive.open_archive(path, write=True) as kept:
-        archive.declare(kept, (*history.SERVICES, history.Service("nouveau", "Nouveau venu", ())))
+        archive.declare(kept, (*history.SERVICES, Service("nouveau", "Nouveau venu", ())))
     after = reader.get("/en/services/")
     assert "Nouveau venu" in after.text
     assert after.headers["etag"] != before.headers["etag"]

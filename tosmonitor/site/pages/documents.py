@@ -58,7 +58,7 @@ def service(visit: Visit, service_id: str) -> Response:
                 "state": seen[document.id].label(visit.words),
             }
         )
-    found = archives.changes(visit.archive, service=service_id, limit=visit.settings.list_length * 2)
+    found = archives.changes(visit.archive, service=service_id, limit=visit.settings.list_length)
     _ = visit.words
     return page(
         visit,

@@ -80,7 +80,7 @@ def changes(visit: Visit) -> Response:
     _ = visit.words
     asked = {key: value for key, value in visit.query.items() if value}
     filters = _filters(asked)
-    found = archives.changes(visit.archive, limit=visit.settings.list_length * 2, **filters)
+    found = archives.changes(visit.archive, limit=visit.settings.list_length, **filters)
     choices = (
         Choice("service", _("Service"), asked.get("service", ""), tuple((s.id, s.name) for s in catalogue.services)),
         Choice(
@@ -117,7 +117,7 @@ def changes(visit: Visit) -> Response:
         filters=choices,
         months=month_links(visit),
         days=listing.by_day(listing.entries(found, catalogue, visit.language)),
-        more=len(found) >= visit.settings.list_length * 2,
+        more=len(found) >= visit.settings.list_length,
     )
 
 
@@ -325,7 +325,7 @@ def _selection(
     held: Iterable[feeds.Feed],
     parent: tuple[str, str],
 ) -> Response:
-    found = archives.changes(visit.archive, limit=visit.settings.list_length * 2, **_keywords(filters))
+    found = archives.changes(visit.archive, limit=visit.settings.list_length, **_keywords(filters))
     entries = listing.entries(found, visit.catalogue, visit.language)
     return page(
         visit,
