@@ -3,6 +3,7 @@
 import json
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,3 +100,11 @@ def test_a_damaged_file_is_told_in_words(seed: int, wounds: int) -> None:
 def test_any_shape_at_all_is_told_in_words(value: object) -> None:
     """YAML of any shape, in the form that JSON shares with it, is refused as such."""
     assert all(problem.message for problem in told(json.dumps([value])))
+
+
+@pytest.mark.parametrize("piece", ["[", "{a: ", "- ", "? ", "[{a: "])
+def test_nesting_without_end_is_told(piece: str) -> None:
+    """libyaml would recurse until the process dies; nothing is read of such a file."""
+    for times in (101, 1000, 200_000):
+        (problem,) = told(f"- name: A\n{piece * times}")
+        assert (problem.line, problem.message) == (2, "nesting without end")

@@ -26,6 +26,11 @@ _TAGS = frozenset(
 #: A value shared by aliases counts once for each place it is used; beyond this it is not followed.
 _HEAVIEST = 2000
 
+#: Deeper nesting is not read: libyaml's composer recurses, and ends the process where the stack does.
+_DEEPEST = 100
+_BRACKET = re.compile(r"[\[\]{}]")
+_INDENT = re.compile(r"^[ \-?:]{100,}", re.MULTILINE)
+
 #: What libyaml says, and what it means for the person who wrote the file.
 _SYNTAX = (
     ("mapping values are not allowed", "this line does not fit the one above it",
@@ -110,6 +115,9 @@ def parse(text: str, name: str) -> Written:
     tabbed = {problem.line for problem in problems}
     if tabbed:
         text = _TAB.sub(lambda tab: tab[0].replace("\t", "  "), text)
+    if (place := _too_deep(text)) is not None:
+        remedy = "services have documents, documents have sources; nothing is deeper"
+        return Written(name, None, None, [Problem(name, place.line, 1, "", "nesting without end", remedy)])
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
@@ -122,6 +130,18 @@ def parse(text: str, name: str) -> Written:
         problems += _aliases(text, name)
     problems.sort(key=lambda problem: (problem.line, problem.column))
     return Written(name, value, root, problems)
+
+
+def _too_deep(text: str) -> Place | None:
+    """Return where nesting may be deeper than is read; a bound on it, for which nothing is parsed."""
+    if indented := _INDENT.search(text):
+        return Place(text.count("\n", 0, indented.start()) + 1, 1)
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = depth + 1 if bracket[0] in "[{" else max(0, depth - 1)
+        if depth > _DEEPEST:
+            return Place(text.count("\n", 0, bracket.start()) + 1, 1)
+    return None
 
 
 def key_of(path: Sequence[str | int], value: Any) -> str:
