@@ -308,3 +308,33 @@ def test_every_reason_is_a_sentence_in_both_languages(watch: Watch) -> None:
             assert said[0].isupper()
             assert said.endswith(".")
         assert check.reason.en != check.reason.fr
+
+
+def test_only_the_date_of_the_last_update_is_no_change(watch: Watch) -> None:
+    """A stamp that moves while the text stays is not announced; the date from which the text applies is."""
+    watch.see("Last updated: 1 March 2026\n\n" + TERMS)
+    for _ in range(3):
+        watch.see("Last updated: 9 March 2026\n\n" + TERMS)
+
+    assert watch.announced == []
+
+
+def test_words_written_together_are_not_a_change(watch: Watch) -> None:
+    """A space more or less, or a sentence on a line of its own, changes nothing that is said."""
+    watch.see(TERMS + "\nYou can not sell your account. Uptime Robot runs it.\n")
+    for _ in range(3):
+        watch.see(TERMS + "\nYou cannot sell your account.\n\nUptimeRobot runs it.\n")
+
+    assert watch.announced == []
+
+
+def test_a_page_that_was_declared_later_is_no_change_of_theirs(watch: Watch) -> None:
+    """When we begin to watch one more page of a document, its text joins without being announced."""
+    watch.see(TERMS)
+    watch.versions[-1] = replace(watch.versions[-1], snapshots=("0" * 64,))
+    watch.document = replace(DOCUMENT, sources=(*DOCUMENT.sources, Source("https://acme.example/more")))
+    verdict = watch.see(TERMS + "\n---\n\n" + EDITED)
+
+    assert verdict.outcome is Outcome.RULES
+    assert verdict.version_at is not None
+    assert not verdict.announced

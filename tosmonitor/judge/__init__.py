@@ -64,6 +64,8 @@ def judge(observation: Observation, past: Past, *, text: str | None) -> Verdict:
         return _in_force(memory, version, text)
     if observation.at <= version.fetched_at:
         return Verdict(Outcome.UNCONFIRMED, reasons.OLD_LOOK, text=text)
+    if version.snapshots and len(version.snapshots) != len(observation.document.sources):
+        return Verdict(Outcome.RULES, reasons.DECLARED, text=text, version_at=observation.at)
     said, before = sayings(text, memory.own), memory.said(version.digest)
     if said == before:
         return _quiet(observation, past, memory, version, text, digest)
@@ -180,9 +182,10 @@ class _Case:
         )
 
     def _only_cut_otherwise(self) -> bool:
-        """Say whether the same words follow one another, only divided into other sentences and lines."""
-        old = " ".join(s for s in in_order(self.past.texts[self.version.digest], self.memory.own) if s not in self.said)
-        new = " ".join(s for s in in_order(self.text, self.memory.own) if s not in self.before)
+        """Say whether the same letters follow one another, only divided into other words, sentences and lines."""
+        in_force = self.past.texts[self.version.digest]
+        old = "".join(s for s in in_order(in_force, self.memory.own) if s not in self.said).replace(" ", "")
+        new = "".join(s for s in in_order(self.text, self.memory.own) if s not in self.before).replace(" ", "")
         return old == new
 
     def _since(self) -> datetime:

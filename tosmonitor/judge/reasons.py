@@ -43,6 +43,10 @@ RESTLESS = Sentence(
     "Seules des parties qui changent d’elles-mêmes (compteurs, dates relatives, passages tournants) diffèrent du texte"
     " en vigueur.",
 )
+DECLARED = Sentence(
+    "Pages were added to this document, or taken from it, by us; the service changed nothing.",
+    "Des pages ont été ajoutées à ce document ou en ont été retirées par nous ; le service n’a rien changé.",
+)
 OLD_LOOK = Sentence(
     "This look is older than the version in force and cannot change it.",
     "Ce passage est antérieur à la version en vigueur et ne peut la modifier.",

@@ -16,7 +16,7 @@ from tosmonitor.model import Document
 
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(<?([^()\s>]*(?:\([^()\s]*\)[^()\s>]*)*)>?(?:\s+\"[^\"]*\")?\)")
 _BARE_LINK = re.compile(r"<?https?://\S+>?")
-_LIST_MARK = re.compile(r"^(?:[-*+>#|\s]|\d+(?:\.\d+)*[.)]|\(?[a-z]{1,2}[.)]\s|\([ivxlc\d]+\))+")
+_LIST_MARK = re.compile(r"^(?:[-*+>#|\s]|\d+(?:\.\d+)*\\?[.)]|\(?[a-z]{1,2}\\?[.)]\s|\([ivxlc\d]+\))+")
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2}[.!?;])\s+|(?<=[。！？；])")
 _WORD = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[^\W_]+(?:[.,][0-9]+)*|[%€$£¥<>≤≥+=]")
 
@@ -101,15 +101,22 @@ def in_order(text: str, own: frozenset[str] = frozenset()) -> Iterable[str]:
 def _of_line(raw: str, own: frozenset[str]) -> tuple[str, ...]:
     if not raw.strip() or _leads_elsewhere(raw, own):
         return ()
-    line = _LINK.sub(r" \1 ", raw) if "](" in raw else raw
+    line = _LINK.sub(_shown, raw) if "](" in raw else raw
     line = _LIST_MARK.sub("", (_BARE_LINK.sub("", line) if "://" in line else line).casefold())
     line = _DATE.sub(_written, _NEW_WINDOW.sub(" ", line))
     found = (" ".join(_WORD.findall(sentence)) for sentence in _SENTENCE_END.split(line))
     return tuple(words for words in found if words and words not in _INTERFACE)
 
 
+def _shown(link: re.Match[str]) -> str:
+    """Return what a reader reads of a link: its words; of a picture nothing."""
+    return " " if link.group().startswith("!") else f" {link.group(1)} "
+
+
 def _leads_elsewhere(line: str, own: frozenset[str]) -> bool:
     """Say whether `line` is nothing but links within the document's own sites."""
+    if line.lstrip().startswith("#"):
+        return False  # a heading that is its own anchor
     rest = _LIST_MARK.sub("", line.casefold()).strip()
     if not rest.startswith(("[", "!")) or not own:
         return False
@@ -143,7 +150,7 @@ _RELATIVE = re.compile(
     r"\b(?:(?:over |more than |about |almost )?(?:an?|\d+|one|two|three|few)"
     r" (?:second|minute|hour|day|week|month|year)s? ago"
     r"|(?:updated|modified|edited|published|reviewed)(?: on)?"
-    r" (?:today|yesterday|just now|this week|this month|last week|last month)"
+    r" (?:today|yesterday|just now|(?:this|last) (?:week|month)|in the last (?:hour|day|week|month))"
     r"|il y a (?:une?|\d+|plus d une?|environ une?|quelques) (?:seconde|minute|heure|jour|semaine|mois|an)s?"
     r"|(?:mise?s? à jour|modifiée?|publiée?) (?:aujourd hui|hier|cette semaine)"
     r"|vor (?:mehr als )?(?:eine[mrn]?|\d+|wenigen|über eine[mr])"
@@ -159,9 +166,20 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _RANGE = re.compile(r"^(?:showing )?\d+ (?:to )?\d+ (?:of|sur|von|de|di) \d+\b")
 
 
+#: A date of publication and nothing else; when a text applies ("effective") is part of what it says.
+_STAMP = re.compile(
+    r"^(?:(?:date of )?(?:last |latest )?(?:updated?|modified|revised|revision|reviewed|edited|published|posted)"
+    r"(?: on| at| date)?"
+    r"|(?:dernière )?(?:mise à jour|modification)(?: le| du)?|mis à jour le"
+    r"|(?:zuletzt )?(?:aktualisiert|geändert)(?: am)?|stand(?: vom)?"
+    r"|(?:última )?(?:actualización|modificación|atualização)(?: el| em)?|(?:ultimo )?aggiornamento(?: il)?"
+    r"|laatst (?:bijgewerkt|gewijzigd)(?: op)?)? ?\d{1,2} m\d\d \d{4}$"
+)
+
+
 def tells_the_time(saying: str) -> bool:
-    """Say whether `saying` counts the time since something, so that it changes by itself."""
-    return bool(_RELATIVE.search(saying) or _RANGE.match(saying))
+    """Say whether `saying` only tells when, or how long ago, the page was touched: that changes by itself."""
+    return bool(_STAMP.match(saying) or _RELATIVE.search(saying) or _RANGE.match(saying))
 
 
 def same_but_year(one: str, other: str) -> bool:
