@@ -277,6 +277,8 @@ def test_a_withheld_text_is_found_nowhere(lived: World) -> None:
     with pytest.raises(WithheldError):
         archive.body(lived.kept, last.snapshots[0])
     with pytest.raises(WithheldError):
+        archive.body_of(lived.kept, PRIVACY.id, PRIVACY.sources[0].url, last.fetched_at)
+    with pytest.raises(WithheldError):
         archive.blame(lived.kept, PRIVACY.id)
     assert archive.search(lived.kept, "court").hits == ()
     assert archive.change(lived.kept, PRIVACY.id, last.fetched_at).difference.edits == ()

@@ -287,13 +287,15 @@ def body_of(archive: Archive, document_id: str, url: str, fetched_at: datetime) 
     """Return the bytes that the source at `url` served at `fetched_at`."""
     with spoken(archive.path):
         row = archive.connection.execute(
-            """SELECT n.body_id FROM documents d JOIN sources s ON s.document_id = d.id AND s.url = ?
-               JOIN snapshots n ON n.source_id = s.id AND n.at <= ? WHERE d.key = ? ORDER BY n.at DESC LIMIT 1""",
+            """SELECT n.body_id, b.digest FROM documents d JOIN sources s ON s.document_id = d.id AND s.url = ?
+               JOIN snapshots n ON n.source_id = s.id AND n.at <= ? JOIN bodies b ON b.id = n.body_id
+               WHERE d.key = ? ORDER BY n.at DESC LIMIT 1""",
             (url, seconds(fetched_at), document_id),
         ).fetchone()
         if row is None:
             document_row(archive.connection, document_id)
             raise NotFoundError(f"{document_id}: {url} had not been read by {fetched_at:%Y-%m-%d %H:%M:%S} UTC")
+        refuse_withheld(archive.connection, row[1].hex())
         return read_body(archive, row[0])
 
 

@@ -7,6 +7,7 @@ force. A query is words, "exact phrases", beginnings (arbitrat*), -exclusions, a
 import re
 import sqlite3
 import unicodedata
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ _WORD = re.compile(r"\w+")
 #: Words of a clause that candidates for a near match are looked up by, the rarest first.
 _RAREST = 6
 _CANDIDATES = 200
+#: Blocks that may have to be ranked for that: beyond, words are too common to tell clauses apart.
+_WEIGHED = 5_000
 _FOREVER = 2**62
 
 
@@ -301,24 +304,28 @@ def _keys(archive: Archive, rows: Iterable[int]) -> Mapping[int, str]:
 
 
 def _candidates(connection: sqlite3.Connection, text: str) -> dict[int, str]:
-    """Return blocks that share the rarest words of the text, by row."""
-    words = {word.casefold() for word in _WORD.findall(text) if len(word) > 2}
-    counted = []
-    for word in words:
-        row = connection.execute("SELECT doc FROM block_terms WHERE term = ?", (_folded(word),)).fetchone()
-        if row is not None:
-            counted.append((row[0], word))
-    # A word of this block alone finds nothing else; it is kept for the block itself to be found.
-    rarest = [word for _, word in sorted(counted)][:_RAREST]
-    if not rarest:
-        return {}
-    shared = [word for count, word in sorted(counted) if count > 1][:_RAREST]
-    asked = " OR ".join(f'"{word}"' for word in dict.fromkeys([*rarest, *shared]))
-    return dict(
-        connection.execute(
-            "SELECT rowid, text FROM block_index WHERE block_index MATCH ? ORDER BY rank LIMIT ?", (asked, _CANDIDATES)
-        ).fetchall()
+    """Return the block itself and blocks that share its rarest words, by row."""
+    found: dict[int, str] = dict(
+        connection.execute("SELECT id, text FROM blocks WHERE hash = ? AND text = ?", (zlib.crc32(text.encode()), text))
     )
+    counted = []
+    for word in {_folded(word) for word in _WORD.findall(text) if len(word) > 2}:
+        row = connection.execute("SELECT doc FROM block_terms WHERE term = ?", (word,)).fetchone()
+        if row is not None and row[0] > 1:
+            counted.append((row[0], word))
+    asked: list[str] = []
+    weighed = 0
+    for count, word in sorted(counted)[:_RAREST]:
+        if len(asked) > 1 and weighed + count > _WEIGHED:
+            break
+        asked.append(f'"{word}"')
+        weighed += count
+    if asked:
+        found |= connection.execute(
+            "SELECT rowid, text FROM block_index WHERE block_index MATCH ? ORDER BY rank LIMIT ?",
+            (" OR ".join(asked), _CANDIDATES),
+        ).fetchall()
+    return found
 
 
 def _folded(word: str) -> str:
