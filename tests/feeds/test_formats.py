@@ -26,6 +26,7 @@ def test_a_feed_parses_without_complaint(form, language, make_change, service, p
         == entries[0].url
         == f"https://monitor.example.org/{language}/acme/terms-of-service/20260107080000/change/"
     )
+    assert [link.rel for link in first.links] == ["alternate", "related", "related", "via"]
     assert first.published_parsed[:6] == (2026, 1, 7, 8, 0, 0)
     assert first.updated_parsed[:6] == (2026, 1, 7, 8, 15, 0)
     assert "312 partners" in first.content[0].value

@@ -4,6 +4,7 @@ An entry is a fact. Its `id` is made from natural keys and is the same in every 
 when the fact was first observed and never moves; `updated` moves when the entry is corrected.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ from tosmonitor.model import Cause, Change, Document, Sentence, Service, StatedD
 
 #: The year in a tag: URI says when its authority was owned (RFC 4151); it never changes afterwards.
 YEAR = 2026
+
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,9 @@ class Publisher:
         return self.base_url.rstrip("/") + quote(clean(path), safe="/%:@!$&'()*+,;=~-._#?")
 
     def tag(self, *parts: str) -> str:
-        """Return an identity, a tag: URI (RFC 4151)."""
-        owner = self.authority or urlsplit(self.base_url).hostname or "localhost"
+        """Return an identity, a tag: URI (RFC 4151); an authority that is no domain name counts as localhost."""
+        owner = urlsplit(uri(f"//{self.authority}" if self.authority else self.base_url)).hostname or ""
+        owner = owner if _DOMAIN.fullmatch(owner) else "localhost"
         return f"tag:{owner},{YEAR}:" + ":".join(quote(clean(part), safe="/-._~") for part in parts)
 
 

@@ -140,23 +140,26 @@ class _FeedLinks:
 
 
 class _EntryLinks:
-    """Give RSS items their update time and their further links, as Atom elements."""
+    """Write the links of an entry, of which feedgen loses every `rel` in Atom, and give RSS items both their times."""
 
     def __init__(self) -> None:
         self.entry: Entry | None = None
 
     def extend_atom(self, feed: Any) -> Any:
+        self._links(feed, "link")
         return feed
 
     def extend_rss(self, feed: Any) -> Any:
         if self.entry is not None:
             _append(feed, "pubDate", text=format_datetime(self.entry.published.astimezone(UTC)))
             _append(feed, f"{{{_ATOM}}}updated", text=self.entry.updated.isoformat())
-            for link in self.entry.links:
-                if link.rel != "alternate":
-                    attributes = {"rel": link.rel, "href": link.href, "title": link.title}
-                    _append(feed, f"{{{_ATOM}}}link", attributes)
+            self._links(feed, f"{{{_ATOM}}}link")
         return feed
+
+    def _links(self, parent: Any, name: str) -> None:
+        for link in self.entry.links if self.entry is not None else ():
+            if link.rel != "alternate":
+                _append(parent, name, {"rel": link.rel, "href": link.href, "title": link.title})
 
 
 def _append(parent: Any, name: str, attributes: dict[str, str] | None = None, *, text: str | None = None) -> None:
@@ -200,8 +203,7 @@ def _add(target: FeedEntry, entry: Entry, here: _Place) -> None:
     target.tosmonitor.entry = entry
     for category in entry.categories:
         target.category(term=category.term, scheme=category.scheme, label=category.label)
-    for link in sorted(entry.links, key=lambda link: link.rel == "alternate"):
-        target.link(rel=link.rel, href=link.href, title=link.title)
+    target.link(href=entry.url)  # an Atom link without a rel is the alternate; the others are the extension's
 
 
 def _json(here: _Place, entries: Sequence[Entry]) -> bytes:
