@@ -15,6 +15,7 @@ LAYOUT = [
     ("It’s “ours”.\n", 'It\'s "ours".\n'),
     ("We keep **data**.\n", "We keep data.\n"),
     ("Terms\n=====\n\nText.\n", "# Terms\n\nText.\n"),
+    ("_Article 1 : Scope_\n-----\n\nText.\n", "## _Article 1 : Scope_\n\nText.\n"),
     ("*   one thing\n*   another thing\n", "-   one thing\n-   another thing\n"),
     ("One sentence here. Another sentence there.\n", "One sentence here.\n\nAnother sentence there.\n"),
     ("One – two … three\n", "One - two ... three\n"),
