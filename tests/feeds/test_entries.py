@@ -183,6 +183,13 @@ def test_a_document_goes_unseen_and_comes_back(service: Service, publisher: Publ
     assert "un mur anti-robots a répondu." in french.summary
 
 
+def test_a_hiccup_of_the_web_is_no_news(service: Service, publisher: Publisher) -> None:
+    """Two checks in vain make no entry; the third does."""
+    why = Sentence("the server did not answer.", "le serveur n'a pas répondu.")
+    assert feeds.of_spell(TERMS.id, START, None, why, [service], publisher, "en", checks=2) == ()
+    assert len(feeds.of_spell(TERMS.id, START, None, why, [service], publisher, "en", checks=3)) == 1
+
+
 def test_a_document_that_is_no_longer_declared_keeps_its_entries(make_change: MakeChange, publisher: Publisher) -> None:
     """An entry of a service that left the list is told by its key."""
     (entry,) = feeds.of_changes([make_change()], [], publisher, "en")

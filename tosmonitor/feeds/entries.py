@@ -19,6 +19,9 @@ from tosmonitor.model import Cause, Change, Document, Sentence, Service, StatedD
 #: The year in a tag: URI says when its authority was owned (RFC 4151); it never changes afterwards.
 YEAR = 2026
 
+#: Checks in vain, one after the other, before a document counts as unseen.
+LASTING = 3
+
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
@@ -156,8 +159,15 @@ def of_spell(
     services: Iterable[Service],
     publisher: Publisher,
     language: str,
+    *,
+    checks: int = LASTING,
 ) -> tuple[Entry, ...]:
-    """Return the entries of one spell in which a document was not seen: went unseen, and came back if it did."""
+    """Return the entries of one spell in which a document was not seen: went unseen, and came back if it did.
+
+    `checks` counts those in vain; a spell of fewer than `LASTING` is a hiccup of the web and makes no entry.
+    """
+    if checks < LASTING:
+        return ()
     known = _documents(services).get(document_id)
     name = _Name.of(document_id, known, language)
     page = publisher.url(urls.document(language, document_id))
