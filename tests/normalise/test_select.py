@@ -11,7 +11,8 @@ from tosmonitor.normalise.filters import problem as filter_problem
 from tosmonitor.normalise.select import problem
 
 URL = "https://example.org/legal"
-PAGE = """<html><body><nav>menu</nav><main><h1 id=t>Terms</h1><p class=a>one</p><div><p class=a>two</p><p>three</p></div>
+PAGE = """<html><body><nav>menu</nav><main><h1 id=t>Terms</h1><p class=a>one</p><div><p class=a>two</p>
+<p>three</p></div>
 <h2 id=e>End</h2><p>four <a href="/x?gclid=1">link</a></p></main><footer>foot</footer></body></html>"""
 
 

@@ -41,6 +41,6 @@ def test_cleaning_twice_is_cleaning_once(href: str) -> None:
 def test_hidden_mail_addresses_are_shown() -> None:
     """Cloudflare's obfuscation is undone; what is no code gives nothing."""
     code = bytes([0x42, *(b ^ 0x42 for b in b"dpo@example.org")]).hex()
-    assert "dpo@example.org" == revealed(code)
+    assert revealed(code) == "dpo@example.org"
     assert revealed("zz") == ""
     assert revealed("") == ""

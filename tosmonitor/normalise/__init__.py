@@ -74,7 +74,7 @@ def join(texts: Sequence[str]) -> str:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Hold the collector of cycles back: a page makes thousands of elements, all alive until it is done (-25 % time)."""
+    """Hold the collector of cycles back: a page makes thousands of elements, all alive until the end (-25 % time)."""
     collecting = gc.isenabled()
     gc.disable()
     try:

@@ -7,6 +7,7 @@ monitored site is among them. Evidence is weighed in `content`; nothing is decid
 import re
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 
 
 class Weight(IntEnum):
@@ -20,12 +21,18 @@ class Weight(IntEnum):
 
 #: Containers that consent managers insert, by id or class (each vendor's documentation).
 VENDORS = re.compile(
-    r"onetrust|ot-sdk|optanon|cookiebot|cybot|didomi|usercentrics|uc-(?:banner|cmp)|tarteaucitron|axeptio|qc-cmp|quantcast|"
-    r"sp_message|truste|trustarc|osano|iubenda-cs|cookieyes|cky-|cmplz|moove_gdpr|borlabs|cookiefirst|cookie-law-info|cli-(?:modal|bar)|"
-    r"klaro|orejime|consentmanager|cmpbox|cmpwrapper|termly|cookie-script|cookiescript|eu-cookie|hs-eu-cookie|hs-banner|sirdata|"
-    r"appconsent|commanders-act|tc-privacy|privacy-center-|ketch-|transcend-|securiti|fides-|civic-cookie|ccc-|cc-window|cc-banner|"
-    r"cookieconsent|cookie-consent|shopify-pc__|wt-cli|cookiehub|ch2-|silktide|intercom-(?:container|lightweight)|zendesk|launcher-frame|"
-    r"drift-|crisp-client|hubspot-messages|grecaptcha|goog-te-|google_translate|st-btn|a2a_kit|addtoany|sharethis|addthis",
+    r"onetrust|ot-sdk|optanon|cookiebot|cybot|didomi|usercentrics|uc-(?:banner|cmp)|tarteaucitron|axeptio|"
+    r"qc-cmp|quantcast|"
+    r"sp_message|truste|trustarc|osano|iubenda-cs|cookieyes|cky-|cmplz|moove_gdpr|borlabs|cookiefirst|"
+    r"cookie-law-info|cli-(?:modal|bar)|"
+    r"klaro|orejime|consentmanager|cmpbox|cmpwrapper|termly|cookie-script|cookiescript|eu-cookie|"
+    r"hs-eu-cookie|hs-banner|sirdata|"
+    r"appconsent|commanders-act|tc-privacy|privacy-center-|ketch-|transcend-|securiti|fides-|civic-cookie|"
+    r"ccc-|cc-window|cc-banner|"
+    r"cookieconsent|cookie-consent|shopify-pc__|wt-cli|cookiehub|ch2-|silktide|intercom-(?:container|"
+    r"lightweight)|zendesk|launcher-frame|"
+    r"drift-|crisp-client|hubspot-messages|grecaptcha|goog-te-|google_translate|st-btn|a2a_kit|addtoany|"
+    r"sharethis|addthis",
     re.IGNORECASE,
 )
 ROLES_CERTAIN = frozenset({"navigation", "search", "dialog", "alertdialog", "menu", "menubar", "tooltip"})
@@ -130,25 +137,112 @@ _HINT = frozenset(
         "tools",
     ]
 )
-_PAIRS = frozenset(
-    (a, b)
-    for a in ("cookie", "cookies", "consent", "gdpr", "rgpd", "privacy", "tracking", "ccpa")
-    for b in (
-        ["banner", "consent", "bar", "popup", "popin", "dialog", "overlay", "wall", "modal", "layer", "message", "law", "confirm", "prompt", "disclaimer", "toast", "alert", "wrapper", "manager", "preferences", "settings", "box", "bandeau", "hinweis", "aviso", "barra", "drawer", "sheet", "control", "panel"]
-    )
-) | frozenset(
-    {
-        ("social", "share"), ("share", "bar"), ("share", "buttons"), ("share", "links"), ("related", "articles"), ("related", "posts"),
-        ("related", "content"), ("related", "links"), ("related", "pages"), ("related", "products"), ("skip", "link"), ("skip", "links"), ("skip", "to"), ("skip", "nav"),
-        ("language", "switcher"), ("language", "selector"), ("language", "picker"), ("language", "menu"), ("lang", "switcher"), ("lang", "selector"),
-        ("lang", "switch"), ("language", "switch"), ("locale", "switcher"), ("locale", "selector"), ("locale", "picker"), ("country", "selector"), ("region", "selector"),
-        ("back", "top"), ("site", "header"), ("site", "footer"), ("global", "header"), ("global", "footer"), ("page", "footer"), ("app", "header"),
-        ("main", "menu"), ("main", "nav"), ("mobile", "menu"), ("mobile", "nav"), ("side", "nav"), ("top", "bar"), ("post", "navigation"), ("posts", "navigation"),
-        ("chat", "widget"), ("live", "chat"), ("print", "button"), ("article", "votes"), ("article", "vote"), ("article", "feedback"),
-        ("article", "relatives"), ("recently", "viewed"), ("you", "may"), ("read", "next"), ("read", "more"), ("up", "next"), ("app", "banner"), ("app", "download"), ("announcement", "bar"),
-        ("promo", "bar"), ("notification", "bar"), ("sign", "up"), ("sign", "in"), ("log", "in"),
-    }
-)  # fmt: skip
+#: Two words of one name that say together what neither says alone.
+_ASKED = frozenset({"cookie", "cookies", "consent", "gdpr", "rgpd", "privacy", "tracking", "ccpa"})
+_BOXES = [
+    "banner",
+    "consent",
+    "bar",
+    "popup",
+    "popin",
+    "dialog",
+    "overlay",
+    "wall",
+    "modal",
+    "layer",
+    "message",
+    "law",
+    "confirm",
+    "prompt",
+    "disclaimer",
+    "toast",
+    "alert",
+    "wrapper",
+    "manager",
+    "preferences",
+    "settings",
+    "box",
+    "bandeau",
+    "hinweis",
+    "aviso",
+    "barra",
+    "drawer",
+    "sheet",
+    "control",
+    "panel",
+]
+_NEIGHBOURS = [
+    "social-share",
+    "share-bar",
+    "share-buttons",
+    "share-links",
+    "related-articles",
+    "related-posts",
+    "related-content",
+    "related-",
+    "links",
+    "related-pages",
+    "related-products",
+    "skip-link",
+    "skip-links",
+    "skip-to",
+    "skip-nav",
+    "language-switcher",
+    "language-",
+    "selector",
+    "language-picker",
+    "language-menu",
+    "lang-switcher",
+    "lang-selector",
+    "lang-switch",
+    "language-switch",
+    "locale-",
+    "switcher",
+    "locale-selector",
+    "locale-picker",
+    "country-selector",
+    "region-selector",
+    "back-top",
+    "site-header",
+    "site-footer",
+    "global-header",
+    "global-footer",
+    "page-footer",
+    "app-header",
+    "main-menu",
+    "main-nav",
+    "mobile-menu",
+    "mobile-nav",
+    "side-nav",
+    "top-",
+    "bar",
+    "post-navigation",
+    "posts-navigation",
+    "chat-widget",
+    "live-chat",
+    "print-button",
+    "article-votes",
+    "article-vote",
+    "article-",
+    "feedback",
+    "article-relatives",
+    "recently-viewed",
+    "you-may",
+    "read-next",
+    "read-more",
+    "up-next",
+    "app-banner",
+    "app-download",
+    "announcement-bar",
+    "promo-bar",
+    "notification-bar",
+    "sign-up",
+    "sign-in",
+    "log-in",
+]
+_PAIRS = frozenset((a, b) for a in _ASKED for b in _BOXES) | frozenset(
+    (a, b) for a, _, b in (pair.partition("-") for pair in _NEIGHBOURS)
+)
 _WORDS = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 #: Names that deny what they contain ("no-footer", "has-nav", "with-sidebar", "nav-open") stand on layout containers.
 _DENIALS = frozenset(
@@ -174,24 +268,31 @@ _DENIALS = frozenset(
 
 #: Names of text that only screen readers are given.
 SPOKEN = re.compile(
-    r"(?:^|[\s_-])(?:sr-only|sr-text|visually-?hidden|visuallyhidden|screen-?reader(?:-text|-only)?|screenreader|a11y-text|u-hiddenvisually|"
+    r"(?:^|[\s_-])(?:sr-only|sr-text|visually-?hidden|visuallyhidden|screen-?reader(?:-text|-only)?|"
+    r"screenreader|a11y-text|u-hiddenvisually|"
     r"assistive-text|offscreen|hidden-visually|clip-hidden)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 #: Names of parts that open and close.
 COLLAPSIBLE = re.compile(
-    r"accordi|collaps|toggle|expand|faq|tab-?(?:pane|panel|content|s\b)|panel|disclosure|reveal|spoiler|dropdown-content|slide-?down|read-?more|more-?text",
+    r"accordi|collaps|toggle|expand|faq|tab-?(?:pane|panel|content|s\b)|panel|disclosure|reveal|spoiler|"
+    r"dropdown-content|slide-?down|read-?more|more-?text",
     re.IGNORECASE,
 )
 
 #: What the buttons of consent dialogues say, in the languages of the services that are watched most.
 CONSENTING = re.compile(
-    r"^\W*(?:(?:accept|allow|reject|decline|deny|refuse|manage|confirm|save|customi[sz]e|only|use)\b.{0,40}\b(?:all|cookies?|choices|preferences|selection|necessary|essential|optional|settings)|"
+    r"^\W*(?:(?:accept|allow|reject|decline|deny|refuse|manage|confirm|save|customi[sz]e|only|"
+    r"use)\b.{0,40}\b(?:all|cookies?|choices|preferences|selection|necessary|essential|optional|settings)|"
     r"(?:i )?(?:accept|agree|reject|decline|got it)(?: all)?$|"
-    r"(?:tout |j.)?(?:accepter?|refuser?|rejeter)(?: et (?:fermer|continuer))?(?: (?:tout|tous|les cookies|tous les cookies))?$|continuer sans accepter|(?:personnaliser|paramétrer|gérer)(?: (?:les|mes) (?:cookies|choix|préférences))?$|"
-    r"(?:alle )?(?:cookies )?(?:akzeptieren|annehmen|ablehnen|zulassen|zustimmen)$|(?:alle|nur) .{0,25}(?:akzeptieren|ablehnen|zulassen|cookies)|"
+    r"(?:tout |j.)?(?:accepter?|refuser?|rejeter)(?: et (?:fermer|continuer))?(?: (?:tout|tous|"
+    r"les cookies|tous les cookies))?$|continuer sans accepter|(?:personnaliser|paramétrer|"
+    r"gérer)(?: (?:les|mes) (?:cookies|choix|préférences))?$|"
+    r"(?:alle )?(?:cookies )?(?:akzeptieren|annehmen|ablehnen|zulassen|zustimmen)$|(?:alle|"
+    r"nur) .{0,25}(?:akzeptieren|ablehnen|zulassen|cookies)|"
     r"(?:aceptar|rechazar|aceitar|rejeitar|recusar|permitir)(?: (?:todas?|todos?|as|las|los|cookies)){0,3}$|"
-    r"(?:accetta|rifiuta|accetto|rifiuto)(?: (?:tutti|tutto|i cookie|cookie)){0,3}$|(?:alles? )?(?:cookies )?(?:accepteren|weigeren|toestaan)$|"
+    r"(?:accetta|rifiuta|accetto|rifiuto)(?: (?:tutti|tutto|i cookie|cookie)){0,3}$|"
+    r"(?:alles? )?(?:cookies )?(?:accepteren|weigeren|toestaan)$|"
     r"(?:za)?akceptuj.{0,20}|odrzuć.{0,20}|(?:godkänn|acceptera|neka|tillad|accepter|afvis|avvis|godta).{0,20})",
     re.IGNORECASE,
 )
@@ -199,16 +300,27 @@ COOKIES = re.compile(r"cookies?\b|traceurs?\b|consent|einwilligung|ciasteczk|ev�
 
 #: Questions and calls that end help pages; the languages of the services that are watched most.
 AFTERWORD = re.compile(
-    r"(?:did (?:this|we) answer your question|was this (?:article|page|information|content|answer)?\s*(?:helpful|useful)|is this (?:page|article) helpful|how can we (?:improve|help)|"
-    r"give (?:us )?feedback(?: about this (?:article|page))?|need more help|still need help|still have questions|have more questions|thanks for your feedback|rate this (?:page|article)|"
-    r"related (?:articles|topics|links|pages|content|resources|posts)|see also|read (?:more|next)|you (?:might|may) also like|recommended (?:articles|reading)|recent (?:articles|posts)|popular (?:articles|posts)|"
-    r"share (?:this|on)|back to (?:top|all)|return to top|table of contents|on this page|in this article|print(?: this page)?|"
-    r"cet article vous a-t-il (?:été utile|aidé)|cette (?:page|réponse|information) vous a-t-elle (?:été utile|aidé)|articles? (?:associés|connexes|liés|similaires|récents)|voir aussi|à lire aussi|"
-    r"retour en haut(?: de page)?|haut de page|partager(?: cet article| sur)?|avez-vous d.autres questions|vous avez d.autres questions|lire aussi|"
-    r"war diese[rs]? (?:artikel|seite|beitrag) hilfreich|verwandte (?:artikel|themen|beiträge)|nach oben|zurück nach oben|siehe auch|teilen|"
+    r"(?:did (?:this|we) answer your question|was this (?:article|page|information|content|"
+    r"answer)?\s*(?:helpful|useful)|is this (?:page|article) helpful|how can we (?:improve|help)|"
+    r"give (?:us )?feedback(?: about this (?:article|page))?|need more help|still need help|"
+    r"still have questions|have more questions|thanks for your feedback|rate this (?:page|article)|"
+    r"related (?:articles|topics|links|pages|content|resources|posts)|see also|read (?:more|next)|"
+    r"you (?:might|may) also like|recommended (?:articles|reading)|recent (?:articles|posts)|"
+    r"popular (?:articles|posts)|"
+    r"share (?:this|on)|back to (?:top|all)|return to top|table of contents|on this page|in this article|"
+    r"print(?: this page)?|"
+    r"cet article vous a-t-il (?:été utile|aidé)|cette (?:page|réponse|"
+    r"information) vous a-t-elle (?:été utile|aidé)|articles? (?:associés|connexes|liés|similaires|"
+    r"récents)|voir aussi|à lire aussi|"
+    r"retour en haut(?: de page)?|haut de page|partager(?: cet article| sur)?|"
+    r"avez-vous d.autres questions|vous avez d.autres questions|lire aussi|"
+    r"war diese[rs]? (?:artikel|seite|beitrag) hilfreich|verwandte (?:artikel|themen|beiträge)|nach oben|"
+    r"zurück nach oben|siehe auch|teilen|"
     r"¿?te (?:ha )?(?:resultado|sido|fue) útil|¿?(?:fue|ha sido) útil|artículos relacionados|volver arriba|compartir|"
-    r"(?:questo articolo|questa pagina) (?:ti )?è stat[oa] utile|articoli correlati|torna su|condividi|(?:este artigo|esta página) foi útil|artigos relacionados|voltar ao topo|partilhar|"
-    r"was dit artikel nuttig|gerelateerde artikelen|terug naar boven|czy ten artykuł był pomocny|powiązane artykuły)\b.{0,30}",
+    r"(?:questo articolo|questa pagina) (?:ti )?è stat[oa] utile|articoli correlati|torna su|condividi|"
+    r"(?:este artigo|esta página) foi útil|artigos relacionados|voltar ao topo|partilhar|"
+    r"was dit artikel nuttig|gerelateerde artikelen|terug naar boven|czy ten artykuł był pomocny|"
+    r"powiązane artykuły)\b.{0,30}",
     re.IGNORECASE,
 )
 
@@ -223,7 +335,7 @@ def named(names: str) -> Weight:
         words = [word.lower() for word in _WORDS.findall(token)]
         if not words or words[0] in ("no", "has", "with", "without"):
             continue
-        if any(pair in _PAIRS for pair in zip(words, words[1:], strict=False)):
+        if any(pair in _PAIRS for pair in pairwise(words)):
             return Weight.LIKELY
         head = words[0], words[-1]  # in "footer__column" the first, in "site-main-footer" the last word says what it is
         if any(word in _LIKELY for word in head) and not any(word in _DENIALS for word in words):

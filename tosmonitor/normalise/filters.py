@@ -24,7 +24,7 @@ class FilterSpec:
     optional: tuple[str, ...] = ()
 
 
-#: The operators by name. Arguments: `select` is a CSS selector, `match` a regular expression, `replace` a template of it.
+#: The operators by name. `select` is a CSS selector, `match` a regular expression, `replace` a template of it.
 FILTERS: Mapping[str, FilterSpec] = {
     spec.name: spec
     for spec in (

@@ -12,7 +12,7 @@ _NOT_PROSE = re.compile(r"\]\([^)]*\)|[\W\d_]+")
 
 
 def detect(text: str) -> str | None:
-    """Return the ISO 639-1 code of the language of `text` (plain or Markdown), None where there is too little to tell."""
+    """Return the ISO 639-1 code of the language of `text` (or Markdown), None where there is too little to tell."""
     middle = max(0, len(text) // 2 - _SAMPLE)
     sample = _NOT_PROSE.sub(" ", text[middle : middle + 2 * _SAMPLE]).strip()[:_SAMPLE]
     if len(sample) < _LEAST:

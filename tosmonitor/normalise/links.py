@@ -36,7 +36,7 @@ class Links:
 
 
 def links(body: bytes, *, url: str, charset: str | None = None) -> Links:
-    """Return the links of the page at `url`, each address once with its longest text. Raise DamagedError for no text."""
+    """Return the links of the page at `url`, each address once, longest text. Raise DamagedError for no text."""
     markup, _ = decode(body[:_MOST], charset)
     soup = BeautifulSoup(markup, "lxml")
     base_tag = soup.find("base", href=True)

@@ -58,9 +58,7 @@ _NOTHING = frozenset(
     ]
 )
 _PLAIN_BLOCKS = (
-    BLOCKS
-    - set(_HEADINGS)
-    - set(["ul", "ol", "menu", "dir", "li", "table", "pre", "blockquote", "dt", "hr", "template"])
+    BLOCKS - set(_HEADINGS) - {"ul", "ol", "menu", "dir", "li", "table", "pre", "blockquote", "dt", "hr", "template"}
 )
 _STRUCTURE = frozenset(
     ["ul", "ol", "menu", "dir", "table", "pre", "blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6"]
@@ -438,13 +436,12 @@ def _items(kids: Iterable[Element | str]) -> list[Element]:
     found = False
     holding: Element | None = None
     for kid in kids:
-        if isinstance(kid, str) or kid.tag not in BLOCKS:
-            if isinstance(kid, str) or not any(e.tag == "li" for e in kid.walk()):
-                if holding is None:
-                    holding = Element("div")
-                    out.append(holding)
-                holding.kids.append(kid)
-                continue
+        if isinstance(kid, str) or (kid.tag not in BLOCKS and not any(e.tag == "li" for e in kid.walk())):
+            if holding is None:
+                holding = Element("div")
+                out.append(holding)
+            holding.kids.append(kid)
+            continue
         holding = None
         if kid.tag == "li":
             out.append(kid)
@@ -503,9 +500,9 @@ def _arranges(table: Element, rows: list[list[Element]]) -> bool:
         return True
     for row in rows:
         for cell in row:
-            if len(cell.kids) > 2 and any(not isinstance(k, str) and k.tag in _HEADINGS for k in cell.walk()):
-                if sum(len(text) for text in cell.strings()) > _LAYOUT_CELL:
-                    return True
+            titled = len(cell.kids) > 2 and any(kid.tag in _HEADINGS for kid in cell.walk())
+            if titled and sum(len(text) for text in cell.strings()) > _LAYOUT_CELL:
+                return True
     return False
 
 

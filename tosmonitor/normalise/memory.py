@@ -47,7 +47,7 @@ def keep(core: Element) -> Fingerprint:
 
 
 def find(scope: Element, steps: tuple[str, ...]) -> Element | None:
-    """Return the element that `steps` lead to; where several match, the one with the most running text. None if none."""
+    """Return the element that `steps` lead to; of several the one with most text; None if none."""
     if not steps:
         return None
     best: Element | None = None

@@ -17,12 +17,16 @@ MAX_BYTES = 60_000_000
 
 #: Labels that the Encoding Standard (https://encoding.spec.whatwg.org/#names-and-labels) reads differently from Python.
 _LABELS = {
-    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "l1": "cp1252",
-    "iso_8859-1": "cp1252", "ansi_x3.4-1968": "cp1252", "x-cp1252": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254",
-    "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030",
+    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252",
+    "l1": "cp1252",
+    "iso_8859-1": "cp1252", "ansi_x3.4-1968": "cp1252", "x-cp1252": "cp1252", "iso-8859-9": "cp1254",
+    "latin5": "cp1254",
+    "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030",
+    "x-gbk": "gb18030",
     "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
     "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "ksc5601": "cp949", "big5": "big5hkscs", "x-x-big5": "big5hkscs",
-    "x-mac-roman": "mac-roman", "macintosh": "mac-roman", "x-mac-cyrillic": "mac-cyrillic", "unicode-1-1-utf-8": "utf-8",
+    "x-mac-roman": "mac-roman", "macintosh": "mac-roman", "x-mac-cyrillic": "mac-cyrillic",
+    "unicode-1-1-utf-8": "utf-8",
     "utf8": "utf-8", "utf-16": "utf-16-le", "iso-8859-8-i": "iso-8859-8", "visual": "iso-8859-8", "dos-874": "cp874",
     "x-euc-jp": "euc-jp", "windows-874": "cp874",
 }  # fmt: skip
@@ -82,9 +86,8 @@ def decode(body: bytes, charset: str | None = None) -> tuple[str, str]:
     if nulls > 20:
         raise DamagedError("the bytes are no text: they hold zeros as programs and pictures do")
     labels = [charset] if charset else []
-    for pattern in (_META, _XML):
-        if match := pattern.search(body[:4096]):
-            labels.append(match[1].decode("ascii"))
+    inside = (pattern.search(body[:4096]) for pattern in (_META, _XML))
+    labels.extend(match[1].decode("ascii") for match in inside if match)
     if not (body.isascii() and labels):
         try:
             return body.decode("utf-8"), "utf-8"
@@ -112,7 +115,7 @@ def codec(label: str) -> str | None:
 
 
 def parse(markup: str) -> LexborHTMLParser:
-    """Return the parsed page. Time is linear also for a million nested tags: the surplus ones are dropped, not their text."""
+    """Return the parsed page. Linear also for a million nested tags: the surplus tags are dropped, not their text."""
     body = markup.encode("utf-8", "replace")
     if len(body) > _LONG_TAG:
         body = _without_long_tags(body)

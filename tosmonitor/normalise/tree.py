@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from tosmonitor.normalise.characters import clean
 
-#: Levels of nesting that keep their mark-up. Browsers flatten at 512; the deepest of the terms pages that we know has 61.
+#: Levels of nesting that keep their mark-up. Browsers flatten at 512; Python's stack allows the converter this many.
 DEPTH = 150
 
 #: Elements without content in HTML.
@@ -127,7 +127,7 @@ class Element:
         self.parent = parent
         self.kids: list[Element | str] = []
         self.parsed: dict[str, str] | None = None
-        # Counted by `content`: bytes of text, of links, of running text; controls, links, local links, titles (h1) inside.
+        # Counted by `content`: bytes of text, of links, of running text; controls, links, local links, titles inside.
         self.size = self.linked = self.prose = self.asks = self.links = self.local = self.titles = 0
         self.blocky = False  # holds other blocks
 

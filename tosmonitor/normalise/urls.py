@@ -223,7 +223,7 @@ def clean(url: str) -> str:
 
 
 def revealed(code: str) -> str:
-    """Return the e-mail address that Cloudflare hid as hexadecimal `code` (its first byte is the key); "" for no code."""
+    """Return the e-mail address that Cloudflare hid as hexadecimal `code` (first byte: the key); "" for no code."""
     try:
         key, *hidden = bytes.fromhex(code)
         return bytes(byte ^ key for byte in hidden).decode()
