@@ -1,13 +1,11 @@
 """The pages in a real browser: accessible, quiet on the console, usable without scripts, by keyboard and on paper.
 
-Two outside judges are used where they are found, named by environment variables: TOSMONITOR_AXE, the file axe.min.js of
-axe-core (npm), and TOSMONITOR_VNU, the file vnu.jar of vnu-jar (npm), which needs Java.
+An outside judge is used where it is found: TOSMONITOR_AXE names the file axe.min.js of axe-core (npm).
 """
 
 import os
 import shutil
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +14,6 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, sync_playwright
 from starlette.types import ASGIApp
-
-from tests.site.conftest import Reader
 
 pytestmark = pytest.mark.browser
 
@@ -132,19 +128,6 @@ def test_pages_are_accessible(browser: Browser, address: str, language: str, sch
         found += [(path, one["id"], one["nodes"][0]["html"]) for one in result["violations"]]
     page.context.close()
     assert found == []
-
-
-def test_pages_are_valid_html(reader: Reader, tmp_path: Path) -> None:
-    """The Nu Html Checker finds no error and gives no warning."""
-    jar = os.environ.get("TOSMONITOR_VNU")
-    if not jar or not shutil.which("java"):
-        pytest.skip("TOSMONITOR_VNU does not name vnu.jar, or there is no Java")
-    for language in ("en", "fr"):
-        for number, path in enumerate(PAGES):
-            (tmp_path / f"{language}-{number}.html").write_bytes(reader.get(f"/{language}{path}").body)
-    files = [str(path) for path in sorted(tmp_path.iterdir())]
-    told = subprocess.run(["java", "-jar", jar, "--format", "gnu", *files], capture_output=True, text=True, check=False)
-    assert told.stderr + told.stdout == ""
 
 
 def test_hostile_terms_cannot_run(browser: Browser, address: str) -> None:

@@ -1,7 +1,7 @@
 """The archive as the site reads it: one read-only handle, the list of services, and a token of its state."""
 
 import threading
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from tosmonitor import archive as archives
 from tosmonitor.archive import Archive, Gap, Headline, open_archive
 from tosmonitor.errors import NotFoundError
 from tosmonitor.feeds import terms_type
-from tosmonitor.model import Document, Service
+from tosmonitor.model import Check, Document, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class Holdings:
         self._archive: Archive | None = None
         self._catalogue: tuple[Hashable, Catalogue] | None = None
         self._lines: tuple[Hashable, tuple[Headline, ...]] | None = None
+        self._checks: tuple[Hashable, Mapping[str, Check]] | None = None
         self._gaps: dict[str, tuple[datetime | None, tuple[Gap, ...]]] = {}
 
     def archive(self) -> Archive:
@@ -93,6 +94,15 @@ class Holdings:
         if held is None or held[0] != edition:
             held = (edition, archives.headlines(self.archive(), limit=None))
             self._lines = held
+        return held[1]
+
+    def last_checks(self) -> Mapping[str, Check]:
+        """Return the newest check of every document; read anew when the archive was written to."""
+        edition = self.edition()
+        held = self._checks
+        if held is None or held[0] != edition:
+            held = (edition, archives.last_checks(self.archive()))
+            self._checks = held
         return held[1]
 
     def gaps(self, document_id: str, checked: datetime | None) -> tuple[Gap, ...]:

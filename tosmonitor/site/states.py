@@ -43,13 +43,19 @@ class State:
 
 def states(holdings: Holdings) -> dict[str, State]:
     """Return the state of every document, by id."""
-    checks = archives.last_checks(holdings.archive())
-    found = {}
-    for document_id in holdings.catalogue().documents:
-        state = State(document_id, checks.get(document_id))
-        if state.unseen:
-            spells = holdings.gaps(document_id, state.checked_at)
-            since = spells[-1].first_missed if spells and spells[-1].until is None else None
-            state = State(document_id, state.check, since)
-        found[document_id] = state
-    return found
+    checks = holdings.last_checks()
+    return {key: _state(holdings, key, checks.get(key)) for key in holdings.catalogue().documents}
+
+
+def state(holdings: Holdings, document_id: str) -> State:
+    """Return the state of one document."""
+    newest = archives.checks(holdings.archive(), document_id, limit=1)
+    return _state(holdings, document_id, newest[-1] if newest else None)
+
+
+def _state(holdings: Holdings, document_id: str, check: Check | None) -> State:
+    found = State(document_id, check)
+    if not found.unseen:
+        return found
+    spells = holdings.gaps(document_id, found.checked_at)
+    return State(document_id, check, spells[-1].first_missed if spells and spells[-1].until is None else None)

@@ -15,7 +15,7 @@ from tosmonitor.errors import NotFoundError, WithheldError
 from tosmonitor.model import Cause, Document, Service, Version
 from tosmonitor.site import listing, markdown
 from tosmonitor.site.frame import HEADERS, Visit, page
-from tosmonitor.site.states import states
+from tosmonitor.site.states import state
 
 _WIDE, _HIGH = 800, 120
 
@@ -43,7 +43,6 @@ class Event:
 def service(visit: Visit, service_id: str) -> Response:
     """Return the page of a service."""
     held = visit.catalogue.service(service_id)
-    seen = states(visit.holdings)
     rows = []
     for document in held.documents:
         versions = archives.versions(visit.archive, document.id)
@@ -55,7 +54,7 @@ def service(visit: Visit, service_id: str) -> Response:
                 "since": versions[0].fetched_at if versions else None,
                 "changes": counted,
                 "words": versions[-1].words if versions else 0,
-                "state": seen[document.id].label(visit.words),
+                "state": state(visit.holdings, document.id).label(visit.words),
             }
         )
     found = archives.changes(visit.archive, service=service_id, limit=visit.settings.list_length)
@@ -78,8 +77,8 @@ def document(visit: Visit, document_id: str) -> Response:
     held, found = visit.catalogue.document(document_id)
     versions = archives.versions(visit.archive, document_id)
     lines = archives.headlines(visit.archive, document=document_id, announced=None, limit=None)
-    state = states(visit.holdings)[document_id]
-    gaps = visit.holdings.gaps(document_id, state.checked_at)
+    now = state(visit.holdings, document_id)
+    gaps = visit.holdings.gaps(document_id, now.checked_at)
     standing = [version for version in versions if version.retracted is None]
     current = standing[-1] if standing else None
     passages: Sequence[Passage] = ()
@@ -106,10 +105,10 @@ def document(visit: Visit, document_id: str) -> Response:
         document=found,
         current=current,
         first=versions[0] if versions else None,
-        state=state,
+        state=now,
         events=events,
         most=max((line.words_added + line.words_removed for line in lines), default=0),
-        chart=_chart(versions, lines, gaps, state.check.checked_at if state.check else None),
+        chart=_chart(versions, lines, gaps, now.checked_at),
         passages=passages,
         outline=_nested(outline),
         whole=whole,

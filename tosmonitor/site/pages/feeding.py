@@ -122,7 +122,8 @@ def _months(visit: Visit, held: Feed) -> tuple[str, ...]:
             found = archives.changes(visit.archive, limit=None, **asked)
             times += [change.announced_at for change in found if change.announced_at]
         else:
-            times += [line.recorded_at for line in archives.headlines(visit.archive, limit=None, **asked)]
+            lines = archives.headlines(visit.archive, limit=None, **asked) if asked else visit.holdings.lines()
+            times += [line.recorded_at for line in lines]
     if len(times) < MANY:
         return ()
     last = max([*times, *(line.recorded_at for line in archives.headlines(visit.archive, limit=1))], default=None)

@@ -135,7 +135,7 @@ def _spell(visit: Visit, document_id: str, spell: Spell) -> dict[str, Any]:
 def _chart(visit: Visit, rows: Sequence[dict[str, Any]], spells: Sequence[Spell]) -> dict[str, Any] | None:
     if not spells:
         return None
-    checks = archives.last_checks(visit.archive)
+    checks = visit.holdings.last_checks()
     end = max([check.checked_at for check in checks.values()] + [spell.until or spell.since for spell in spells])
     start = min(spell.since for spell in spells)
     span = max((end - start).total_seconds(), 1.0)
