@@ -148,7 +148,10 @@ class _Series:
                 announced.append(Announced(at, observation.at, verdict.reason, verdict.text, change))
 
         document = self._document(self.sources)
+        now = datetime.min.replace(tzinfo=UTC)
         for round_ in _rounds(self.captures):
+            # Two looks never share a second, and a re-reading may stand between them.
+            now = max(round_[0].at.replace(microsecond=0), now + timedelta(seconds=2))
             newest.update({capture.source_id: capture for capture in round_})
             # A page that was declared later joins when it was first captured.
             document = self._document({id_: source for id_, source in self.sources.items() if id_ in newest})
@@ -157,7 +160,7 @@ class _Series:
                 archive,
                 (Service(document.service_id, self.service, (document,)),),
                 manners=_MANNERS,
-                clock=_StoppedClock(round_[0].at),
+                clock=_StoppedClock(now),
                 sleep=_no_sleep,
                 executor=_Here(recorded),
                 only=(document.id,),

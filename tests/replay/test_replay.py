@@ -153,3 +153,13 @@ def test_says_what_is_wrong_with_a_series(tmp_path: Path) -> None:
     (tmp_path / "snapshots.jsonl").write_text("{}\n", encoding="utf-8")
     with pytest.raises(TosmonitorError, match="line 1"):
         list(replay(tmp_path))
+
+
+def test_captures_of_the_same_second_are_looks_of_their_own() -> None:
+    """A page captured twice within a second is looked at twice, in order."""
+    recorded = series(GOOD, EDITED, EDITED)
+    for snapshot in recorded["snapshots"]:
+        snapshot["fetched_at"] = START
+    found = replay_document(recorded)
+
+    assert [step.outcome for step in found.steps] == [Outcome.FIRST, Outcome.UNCONFIRMED, Outcome.CHANGE]
