@@ -40,17 +40,20 @@ def test_every_document_but_the_one_that_needs_a_browser_has_versions(played: Pl
     found = {d.id: len(kept.versions(played.archive, d.id)) for s in kept.services(played.archive) for d in s.documents}
     assert len(found) == len(PAGES)
     assert found.pop("quillbox/terms-of-service") == 0
-    assert min(found.values()) >= 3
+    assert min(found.values()) >= 2
+    assert sum(found.values()) >= 50
     assert found["lumen/terms-of-service"] == 7
 
 
 def test_changes_are_announced_and_layout_is_not(played: Played) -> None:
-    """Changes of wording are announced; sections that only moved or were renumbered are kept and stay quiet."""
+    """Changes of wording are announced; a date alone, sections that moved and new numbers are not."""
     lines = kept.headlines(played.archive, limit=None, announced=None)
-    quiet = {(line.document_id, line.at.date().isoformat()) for line in lines if not line.announced}
-    assert ("lumen/terms-of-service", "2026-02-16") in quiet
-    assert ("lumen/trackers-policy", "2025-07-14") in quiet
-    assert played.report.changes == len(lines) - len(quiet) >= 35
+    loud = {(line.document_id, line.at.date().isoformat()) for line in lines if line.announced}
+    assert played.report.changes == len(loud) >= 35
+    assert ("lumen/terms-of-service", "2025-09-15") in loud
+    assert ("lumen/terms-of-service", "2026-02-16") not in loud
+    assert ("lumen/trackers-policy", "2025-07-14") not in loud
+    assert ("lumen/trackers-policy", "2026-01-12") in loud
 
 
 def test_the_silent_change_is_seen(played: Played) -> None:
