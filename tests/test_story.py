@@ -77,6 +77,10 @@ class Life:
                 progress=lambda observation, verdict, change: self.verdicts.append(verdict),
             )
 
+    def last(self) -> Verdict:
+        """Return what the last look came to."""
+        return self.verdicts[-1]
+
 
 @pytest.fixture
 def life(tmp_path: Path) -> Iterator[Life]:
@@ -106,20 +110,20 @@ def test_three_days_in_the_life_of_a_page(life: Life) -> None:
     # Monday, 21:00. Another nonce, another visitor count: the bytes differ, the text does not.
     life.pages.serve("/terms", page(visitors=1377))
     life.look(MONDAY + timedelta(hours=12))
-    assert life.verdicts[-1].outcome is Outcome.UNCHANGED
+    assert life.last().outcome is Outcome.UNCHANGED
 
     # Tuesday, 9:00. A bot wall stands in front of the page. It is kept as evidence, named, and is no version.
     life.pages.serve("/terms", WALL, status=403)
     life.look(MONDAY + timedelta(days=1))
-    assert life.verdicts[-1].outcome is Outcome.BLOCKED
-    assert life.verdicts[-1].kind == "challenge"
+    assert life.last().outcome is Outcome.BLOCKED
+    assert life.last().kind == "challenge"
     assert len(kept.versions(life.archive, "lumen/terms-of-service")) == 1
 
     # Tuesday, evening. The wall is gone and the terms have changed: seen once, so not yet announced.
     life.pages.serve("/terms", page(retention="90 days", visitors=1402))
     evening = MONDAY + timedelta(days=1, hours=12)
     assert life.look(evening).changes == []
-    assert life.verdicts[-1].outcome is Outcome.UNCONFIRMED
+    assert life.last().outcome is Outcome.UNCONFIRMED
 
     # A quarter of an hour later the change is still there: now it is announced, dated to when it was first seen.
     (change,) = life.look(evening + timedelta(minutes=15)).changes
@@ -132,7 +136,7 @@ def test_three_days_in_the_life_of_a_page(life: Life) -> None:
     # Wednesday. The new wording stands; there is nothing more to say.
     life.pages.serve("/terms", page(retention="90 days", visitors=1555))
     assert life.look(MONDAY + timedelta(days=2, hours=12)).changes == []
-    assert life.verdicts[-1].outcome is Outcome.UNCHANGED
+    assert life.last().outcome is Outcome.UNCHANGED
 
     # The record: two versions, every check with its reason, and the gap that the wall left.
     assert len(kept.versions(life.archive, "lumen/terms-of-service")) == 2

@@ -5,7 +5,7 @@ and knows neither the archive nor the clock of the machine. The world's failures
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -40,14 +40,16 @@ def observe(
     batch: Batch, manners: Manners, clock: Callable[[], datetime], sleep: Callable[[float], None]
 ) -> tuple[Observation, ...]:
     """Visit the documents of `batch` in order and return what was seen; fewer if told to stop (StoppedError)."""
-    seen: list[Observation] = []
     with Fetcher(manners, clock=clock, sleep=sleep) as fetcher:
+        return tuple(_looks(batch, fetcher, manners, clock))
+
+
+def _looks(batch: Batch, fetcher: Fetcher, manners: Manners, clock: Callable[[], datetime]) -> Iterator[Observation]:
+    for visit in batch.visits:
         try:
-            for visit in batch.visits:
-                seen.append(look(visit, fetcher, manners, clock))
+            yield look(visit, fetcher, manners, clock)
         except StoppedError:
-            pass
-    return tuple(seen)
+            return
 
 
 def look(visit: Visit, fetcher: Fetcher, manners: Manners, clock: Callable[[], datetime]) -> Observation:

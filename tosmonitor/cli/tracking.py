@@ -19,7 +19,7 @@ from tosmonitor.declarations import Settings
 from tosmonitor.demo import play
 from tosmonitor.errors import DeclarationError, NotFoundError, TosmonitorError
 from tosmonitor.model import Change, Observation, Outcome, Service, Verdict
-from tosmonitor.notify import deliver
+from tosmonitor.notify import deliver, enrol
 from tosmonitor.schedule import Declared, interruptible, ticking, utc_now
 from tosmonitor.site import SiteSettings, create_app
 from tosmonitor.site import export as export_site
@@ -58,6 +58,7 @@ def run(place: Place, host: str, port: int) -> None:
 
         def tick() -> None:
             try:
+                enrol(archive, settings)
                 report = _look(archive, declared.services(), settings, pool, stop, _logged(log))
                 if report.checks:
                     log.info("looked", **{str(k): n for k, n in report.outcomes.items()}, announced=len(report.changes))
@@ -106,6 +107,7 @@ def check(place: Place, wanted: str | None, json_: bool) -> None:
                 outcome = f"{verdict.outcome}:{verdict.kind}" if verdict.kind else str(verdict.outcome)
                 click.echo(f"{observation.document.id}\t{outcome}\t{verdict.reason.en}")
 
+        enrol(archive, place.settings)
         with ThreadPoolExecutor(place.settings.workers) as pool:
             report = _look(archive, place.services, place.settings, pool, stop, tell, only)
         for failure in deliver(archive, place.settings, clock=utc_now):
