@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -56,6 +57,7 @@ class _Known:
     lines: tuple[Headline, ...]
     announced: tuple[Headline, ...]
     by_document: dict[str, list[Headline]] = field(default_factory=lambda: defaultdict(list))
+    withdrawn: dict[tuple[str, datetime], str] = field(default_factory=dict)
     whole: str = ""  # a token of everything, checks included
     told: str = ""  # a token of all changes, firsts and services
 
@@ -111,11 +113,15 @@ def _known(holdings: Holdings, fixed: str) -> _Known:
         lines=lines,
         announced=tuple(line for line in lines if line.announced),
     )
+    for key, versions in known.versions.items():
+        for version in versions:
+            if version.retracted or version.withheld:
+                known.withdrawn[key, version.fetched_at] = repr((version.retracted, version.withheld))
     for line in lines:
         known.by_document[line.document_id].append(line)
     checks = [state.check and (state.check.checked_at, state.check.outcome) for state in known.states.values()]
     firsts = [versions[0].fetched_at for versions in known.versions.values() if versions]
-    known.told = _token(fixed, firsts, [_of_line(line) for line in lines], catalogue.services)
+    known.told = _token(fixed, firsts, [_of_line(known, line) for line in lines], catalogue.services)
     known.whole = _token(known.told, checks)
     return known
 
@@ -135,7 +141,7 @@ def _of_language(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
         by_month[f"{line.at:%Y-%m}"].append(line)
     months = sorted(by_month)
     for month in months:
-        token = _token(fixed, months, [_of_line(line) for line in by_month[month]], known.catalogue.services)
+        token = _token(fixed, months, [_of_line(known, line) for line in by_month[month]], known.catalogue.services)
         yield Held(urls.page(language, "changes", month), token)
     for year in sorted({month[:4] for month in months}):
         yield Held(urls.page(language, "calendar", year), known.told)
@@ -145,7 +151,7 @@ def _of_language(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
         yield Held(urls.page(language, "types", slug(name)), _token(fixed, *_scope(known, {"terms_type": name})))
     for topic in TOPICS:
         touched = archives.headlines(visit.archive, topic=topic, limit=None)
-        yield Held(urls.page(language, "topics", topic), _token(fixed, [_of_line(line) for line in touched]))
+        yield Held(urls.page(language, "topics", topic), _token(fixed, [_of_line(known, line) for line in touched]))
     for phrase in visit.settings.phrases:
         if slug(phrase):
             yield Held(urls.page(language, "phrase", slug(phrase)), known.whole)
@@ -170,11 +176,13 @@ def _document(known: _Known, language: str, document_id: str, fixed: str) -> Ite
         if version.withheld is None:
             yield Held(urls.version_text(language, document_id, version.fetched_at), version.digest, page=False)
     lines = {line.at: line for line in known.by_document[document_id]}
-    for before, after in pairwise(versions):
+    by_time = {version.fetched_at: version for version in versions}
+    for after in versions:
         line = lines.get(after.fetched_at)
-        if line is None or after.cause is not Cause.CHANGE:
+        before = by_time.get(line.before_at) if line is not None else None
+        if line is None or before is None or after.cause is not Cause.CHANGE:
             continue
-        token = _token(fixed, named, _of_line(line), before, after)
+        token = _token(fixed, named, _of_line(known, line), before, after)
         yield Held(urls.change(language, document_id, after.fetched_at), token)
         for view in urls.CHANGE_VIEWS:
             yield Held(urls.change_view(language, document_id, after.fetched_at, view), token)
@@ -193,16 +201,18 @@ def _feeds(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
         if feed.group in ("topic", "language"):
             asked: dict[str, Any] = feed.filters
             found = archives.headlines(visit.archive, limit=None, **asked)
-            told, count = ([_of_line(line) for line in found],), _said(found)
+            told, count = ([_of_line(known, line) for line in found],), _said(found)
         elif feed.group not in ("phrase", "general"):
             names, lines = _scope(known, dict(feed.selects))
-            told, count = (names, [_of_line(line) for line in lines]), _said(lines)
+            told, count = (names, [_of_line(known, line) for line in lines]), _said(lines)
         months = feeding.months(visit, feed) if count >= feeding.MANY else ()
         for form in _FORMS:
             yield Held(urls.feed(language, feed.name, form), _token(fixed, months, *told), page=False)
         for month in months:
             inside = [
-                _of_line(line) for line in known.announced if f"{line.recorded_at:%Y-%m}" == month or line.retracted
+                _of_line(known, line)
+                for line in known.announced
+                if f"{line.recorded_at:%Y-%m}" == month or line.retracted
             ]
             token = _token(fixed, months, inside)
             for form in _FORMS:
@@ -239,11 +249,18 @@ def _of_document(known: _Known, document_id: str) -> tuple[object, ...]:
     state = known.states[document_id]
     check = state.check
     seen = check and (f"{check.checked_at:%Y-%m-%d}", check.outcome, check.reason)
-    return (known.versions[document_id], [_of_line(line) for line in known.by_document[document_id]], seen, state.since)
+    return (
+        known.versions[document_id],
+        [_of_line(known, line) for line in known.by_document[document_id]],
+        seen,
+        state.since,
+    )
 
 
-def _of_line(line: Headline) -> str:
-    return f"{line.document_id} {line.at:%Y%m%d%H%M%S} {line.announced} {line.retracted} {line.sentence.en}"
+def _of_line(known: _Known, line: Headline) -> str:
+    """Return all that a list may show of a change, what was withdrawn of it included."""
+    gone = [known.withdrawn.get((line.document_id, at)) for at in (line.before_at, line.at)]
+    return f"{line.document_id} {line.at:%Y%m%d%H%M%S} {line.announced} {line.retracted} {line.sentence.en} {gone}"
 
 
 def _token(*parts: object) -> str:
