@@ -167,19 +167,18 @@ class _Site:
 
 @contextlib.contextmanager
 def _serving(folder: Path) -> Iterator[_Site]:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", "from bench.load import serve; serve()"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parent.parent,
-    )
-    assert process.stdout is not None
-    try:
-        yield _Site(process, int(process.stdout.readline()))
-    finally:
-        process.kill()
-        process.wait()
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield _Site(process, int(process.stdout.readline()))
+        finally:
+            process.kill()
 
 
 @dataclass
