@@ -7,6 +7,7 @@ Pure: nothing here reads the network, the clock or the environment; the subproce
 """
 
 import gc
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -96,22 +97,20 @@ def _read(
 ) -> tuple[Normalised, tuple[Part, ...]]:
     parts: list[Part] = []
     nodes: Sequence[Element | str]
-    title = encoding = chosen = None
+    title = encoding = chosen = whole = None
     base = url
     if body[:1024].lstrip().startswith(b"%PDF-") or media_type == "application/pdf":
         nodes = pdf.read(body)
-        parts.append(
-            Part("the PDF", True, sum(len(words.split()) for e in nodes for words in _strings(e)), "all its text")
-        )
+        whole = "the PDF", "all its text"
     elif media_type in ("text/plain", "text/markdown") and b"<html" not in body[:2000].lower():
         text, encoding = parse.decode(body, charset)
         nodes = plain(text)
-        parts.append(Part("the file", True, len(text.split()), "plain text"))
+        whole = "the file", "plain text"
     elif media_type not in _TEXTS and body.lstrip()[:1] != b"<":
         raise DamagedError(f"{url} is {media_type}, which holds no text that can be read; PDF, HTML and plain text can")
     else:
         markup, encoding = parse.decode(body, charset)
-        page = parse.parse(markup)
+        page = parse.parse(body if encoding == "utf-8" and not body.startswith(BOM_UTF8) else markup)
         title, base = _head(page, url)
         carried = [] if source.select else rescue.scripts(page) if len(page.css("p")) < 3 else []
         page.strip_tags(_NOT_TEXT)
@@ -122,14 +121,15 @@ def _read(
         page.strip_tags(["path", "symbol"])
         if source.select or source.remove:
             nodes = select.take(page, source.select, source.remove)
-            parts.append(
-                Part("declared selectors", True, sum(len(w.split()) for e in nodes for w in _strings(e)), "selected")
-            )
+            whole = "the page", "taken by the declared selectors"
         else:
             page.strip_tags(_NO_PROSE)
             chooser = content.Chooser(build((page.body and page.body.html) or ""), fingerprint, explaining=explaining)
             nodes = chooser.choose(carried)
             parts, chosen = chooser.parts, chooser.fingerprint
+    if explaining and whole is not None:
+        where, reason = whole
+        parts.append(Part(where, True, sum(len(words.split()) for e in nodes for words in _strings(e)), reason))
     text = markdown.convert(nodes, base)
     if not text:
         raise EmptyTextError(f"there is no text in {url}; a page that scripts write must be rendered in a browser")

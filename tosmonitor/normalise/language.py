@@ -5,7 +5,7 @@ import re
 import py3langid
 
 #: So many characters from the middle are asked about: enough for 97 languages, and less than a millisecond.
-_SAMPLE = 500
+_SAMPLE = 360
 #: Shorter texts are not asked about: detectors guess.
 _LEAST = 40
 _NOT_PROSE = re.compile(r"\]\([^)]*\)|[\W\d_]+")

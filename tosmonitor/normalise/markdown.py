@@ -495,8 +495,12 @@ def _rows(table: Element) -> list[list[Element]]:
 
 def _arranges(table: Element, rows: list[list[Element]]) -> bool:
     """Say whether a table arranges a page instead of tabulating: one cell, a table inside, or whole texts in cells."""
-    filled = sum(any(not text.isspace() for text in cell.strings()) for row in rows for cell in row)
-    if filled <= 1 or any(e.tag == "table" for e in table.walk() if e is not table):
+    filled = (cell for row in rows for cell in row if any(not text.isspace() for text in cell.strings()))
+    if (
+        next(filled, None) is None
+        or next(filled, None) is None
+        or any(e.tag == "table" for e in table.walk() if e is not table)
+    ):
         return True
     for row in rows:
         for cell in row:

@@ -4,6 +4,7 @@ The result survives a CommonMark parser unchanged: ASCII only, no blank, no angl
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 #: Parameters that name a campaign, a click, a session or a visitor, never a page. Names in lower case. Sources: the
@@ -169,6 +170,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060\ufef
 _VOLATILE_FRAGMENT = re.compile(r":~:text=|[0-9a-f]{16,}|^:r[0-9a-z]*:?$|radix-")
 
 
+@lru_cache(maxsize=8192)
 def absolute(href: str, base: str) -> str:
     """Return the address that `href` means on the page at `base`, cleaned; "" where it leads nowhere.
 
