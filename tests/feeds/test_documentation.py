@@ -36,8 +36,9 @@ def test_the_program_that_reads_the_whole_record_works(
         served[f"https://monitor.example.org/en/feeds/all/{month}.atom"] = feeds.of_month(then, month)
     pages = {}
     for address, held in served.items():
-        month = found[1] if (found := re.search(r"(\d{4}-\d\d)\.atom", address)) else None
-        pages[address] = feeds.render(feed, held, "atom", publisher, "en", month=month, months=months)
+        found = re.search(r"(\d{4}-\d\d)\.atom", address)
+        over = found[1] if found else None
+        pages[address] = feeds.render(feed, held, "atom", publisher, "en", month=over, months=months)
     parse = feedparser.parse
     monkeypatch.setattr(feedparser, "parse", lambda address: parse(pages[address]))  # the web of this test
     found_in: dict[str, Callable[[str], dict[str, object]]] = {}

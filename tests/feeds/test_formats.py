@@ -1,19 +1,25 @@
 """What readers get: the same entries in three forms, well-formed, complete and in order."""
 
 import json
+from typing import Any
 
 import feedparser
 import pytest
 from lxml import etree
 
+from tests.feeds.conftest import MakeChange
 from tosmonitor import feeds
+from tosmonitor.feeds import Publisher
+from tosmonitor.model import Service
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("form", ["atom", "rss"])
-def test_a_feed_parses_without_complaint(form, language, make_change, service, publisher):
+def test_a_feed_parses_without_complaint(
+    form: str, language: str, make_change: MakeChange, service: Service, publisher: Publisher
+) -> None:
     """A real parser finds the entries, newest first, with title, summary, content, link, id and both times."""
     entries = feeds.of_changes([make_change(n) for n in range(3)], [service], publisher, language)
     parsed = feedparser.parse(feeds.render(feeds.names([service])[0], entries, form, publisher, language))
@@ -34,7 +40,7 @@ def test_a_feed_parses_without_complaint(form, language, make_change, service, p
     assert parsed.feed.language == language
 
 
-def test_the_same_entries_give_the_same_bytes(make_change, service, publisher):
+def test_the_same_entries_give_the_same_bytes(make_change: MakeChange, service: Service, publisher: Publisher) -> None:
     """Nothing in a feed depends on when it was written."""
     changes = [make_change(n) for n in range(5)]
     feed = feeds.names([service])[0]
@@ -47,7 +53,7 @@ def test_the_same_entries_give_the_same_bytes(make_change, service, publisher):
 
 
 @pytest.mark.parametrize("form", ["atom", "rss"])
-def test_an_archive_names_its_neighbours(form, make_change, service):
+def test_an_archive_names_its_neighbours(form: str, make_change: MakeChange, service: Service) -> None:
     """A monthly archive says that it is one and links to the current feed and to the month before, not to the next."""
     publisher = feeds.Publisher(
         "https://m.example/sub/", hub="https://hub.example/", licence="https://licence.example/"
@@ -70,10 +76,10 @@ def test_an_archive_names_its_neighbours(form, make_change, service):
     assert ("https://hub.example/", f"{base}/2026-02.{form}") == (links["hub"], links["prev-archive"])
 
 
-def test_rss_keeps_what_the_library_drops(make_change, service, publisher):
+def test_rss_keeps_what_the_library_drops(make_change: MakeChange, service: Service, publisher: Publisher) -> None:
     """RSS items carry the update time, both versions and the source, as Atom elements; the summary stands apart."""
     entries = feeds.of_changes([make_change()], [service], publisher, "en")
-    item = etree.fromstring(feeds.render(feeds.names([service])[0], entries, "rss", publisher, "en")).find(
+    item: Any = etree.fromstring(feeds.render(feeds.names([service])[0], entries, "rss", publisher, "en")).find(
         "channel/item"
     )
     rels = [link.get("rel") for link in item.findall(f"{ATOM}link")]
@@ -82,7 +88,7 @@ def test_rss_keeps_what_the_library_drops(make_change, service, publisher):
     assert item.findtext("description") == entries[0].summary
 
 
-def test_json_feed_says_the_same(make_change, service, publisher):
+def test_json_feed_says_the_same(make_change: MakeChange, service: Service, publisher: Publisher) -> None:
     """The JSON Feed has the identities, times, HTML and tags of the others."""
     entries = feeds.of_changes([make_change(1), make_change(2)], [service], publisher, "en")
     months = ("2025-12",)
@@ -96,7 +102,7 @@ def test_json_feed_says_the_same(make_change, service, publisher):
     assert "dsa-vlop" in item["tags"]
 
 
-def test_an_empty_feed_is_still_a_feed(service, publisher):
+def test_an_empty_feed_is_still_a_feed(service: Service, publisher: Publisher) -> None:
     """A feed without entries is valid and says that nothing was ever updated."""
     for form in ("atom", "rss"):
         parsed = feedparser.parse(feeds.render(feeds.names([service])[0], (), form, publisher, "en"))
@@ -105,7 +111,7 @@ def test_an_empty_feed_is_still_a_feed(service, publisher):
         assert parsed.feed.updated_parsed[0] == 1970
 
 
-def test_an_unknown_form_is_refused(service, publisher):
+def test_an_unknown_form_is_refused(service: Service, publisher: Publisher) -> None:
     """There are three forms."""
     with pytest.raises(ValueError, match="no such form"):
         feeds.render(feeds.names([service])[0], (), "gopher", publisher, "en")

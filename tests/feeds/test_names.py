@@ -79,7 +79,7 @@ def test_opml_lists_the_feeds_in_folders(group: str | None, service: Service, pu
     folders = {folder.get("text"): folder for folder in root.findall("body/outline")}
     assert ("Par sujet" in folders) == (group is None)
     (outline,) = folders["Par service"]
-    assert dict(outline.attrib) == {
+    assert {str(key): value for key, value in outline.attrib.items()} == {
         "type": "rss", "text": "Acme & Sons", "title": "Acme & Sons",
         "xmlUrl": "https://monitor.example.org/fr/feeds/service/acme.atom",
         "htmlUrl": "https://monitor.example.org/fr/acme/",

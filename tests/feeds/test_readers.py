@@ -15,7 +15,7 @@ from threading import Thread
 
 import feedparser
 import pytest
-from reader import make_reader
+from reader import UpdatedFeed, make_reader
 
 from tests.feeds.conftest import START, MakeChange
 from tosmonitor import feeds
@@ -90,8 +90,8 @@ def test_reader_takes_every_form_once(
         reader.update_feeds(scheduled=False)
         entries = list(reader.get_entries())
         assert len(entries) == 3
-        newest = max(entries, key=lambda entry: entry.published)
-        assert newest.title.startswith("Acme & Sons, Terms of Service: ")
+        newest = max(entries, key=lambda entry: entry.published or START)
+        assert (newest.title or "").startswith("Acme & Sons, Terms of Service: ")
         assert TRUE in (newest.content[0].value or "")
         assert newest.link == "https://monitor.example.org/en/acme/terms-of-service/20260107080000/change/"
         reader.update_feeds(scheduled=False)
@@ -102,9 +102,10 @@ def test_reader_takes_every_form_once(
         corrected = feeds.of_changes(changes, [service], publisher, "en")
         served.put(form, feeds.render(feeds.names([service])[0], corrected, form, publisher, "en"))
         (update,) = reader.update_feeds_iter(scheduled=False)
+        assert isinstance(update.value, UpdatedFeed)
         assert (update.value.new, update.value.modified) == (0, 1)
         again = reader.get_entry((newest.feed_url, newest.id))
-        assert again.title.startswith("Retracted: ")
+        assert (again.title or "").startswith("Retracted: ")
         assert again.published == newest.published
 
 
