@@ -74,7 +74,7 @@ def track(
     `clock` and `sleep` must be picklable where the executor's workers are processes. Raises ArchiveError when the
     archive cannot be written; nothing else that happens on the way stops the run.
     """
-    if kept.services(archive) != tuple(services):
+    if kept.services(archive, declared=True) != tuple(services):
         kept.declare(archive, services)
     documents = [document for service in services for document in service.documents]
     if only is None:

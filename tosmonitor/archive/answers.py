@@ -78,6 +78,9 @@ class _Texts(Mapping[str, str]):
             raise CorruptError(f"{self._archive.path}: text {digest} is missing; restore a backup")
         return read_text(self._archive, row)
 
+    def __contains__(self, digest: object) -> bool:
+        return digest in self._digests  # without reading the text, as Mapping's own would
+
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._digests))
 
