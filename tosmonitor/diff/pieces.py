@@ -93,6 +93,8 @@ class _Writer:
             self.put(Tag.EQUAL, b, d)
         elif tokens.targets(here) != tokens.targets(there):
             self.put(Tag.LINK, b, d)
+        elif "_" in (here, there) and self._in_a_name():
+            self.put(Tag.SIGNS, b, d)
         elif tokens.same_signs(here, there, start=self.a == self.old.start):
             self.put(Tag.DRESS, b, d)
         else:
@@ -101,6 +103,11 @@ class _Writer:
             self.put(Tag.EQUAL, self.a + head, self.c + head)
             self.put(Tag.SIGNS, b - tail, d - tail)
             self.put(Tag.EQUAL, b, d)
+
+    def _in_a_name(self) -> bool:
+        """Say whether an underscore would stand inside a name, such as cookie_1, and is no emphasis."""
+        letter = self.old.text[self.a - 1 : self.a]
+        return self.a > self.old.start and letter.isascii() and letter.isalnum()
 
     def word(self, b: int, d: int, code: str) -> None:
         """Compare two spellings of one word."""

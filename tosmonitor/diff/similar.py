@@ -14,8 +14,9 @@ from tosmonitor.diff.chain import rising
 
 #: Likeness from which two blocks between the same neighbours are one block reworded.
 NEAR = 0.27
-#: Likeness from which the only loose block in the place of another is that one, without a look elsewhere.
+#: Likeness from which a loose block in the place of another is that one unseen any other, and how many abreast.
 PLAIN = 0.6
+ABREAST = 12
 #: Likeness and words from which a block elsewhere is the same block, moved and reworded.
 FAR = 0.5
 FAR_WORDS = 8
@@ -151,10 +152,12 @@ class _Search:
     groups: list[Group] = field(default_factory=list)
 
     def alone(self) -> None:
-        """Pair a loose block with the only loose one in its place when they are plainly the same: the usual edit."""
+        """Pair loose blocks one by one in a place that holds as many on both sides, when all plainly are the same."""
         for old, new in self.gaps():
-            if len(old) == len(new) == 1 and self.like.of(old[0], new[0]) >= PLAIN:
-                self.settle([Group(old[0], old[0] + 1, new[0], new[0] + 1)])
+            if len(old) == len(new) <= ABREAST:
+                pairs = list(zip(old, new, strict=True))
+                if all(self.like.of(i, j) >= PLAIN for i, j in pairs):
+                    self.settle([Group(i, i + 1, j, j + 1) for i, j in pairs])
 
     def near_and_far(self) -> None:
         """Pair in place what has no better match elsewhere, then what moved, then in place what is left."""

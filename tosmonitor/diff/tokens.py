@@ -175,8 +175,6 @@ def same_signs(old: str, new: str, *, start: bool) -> bool:
 
 
 def _signs(dress: str, start: bool) -> set[str]:
-    if dress == "_" and not start:  # part of a name: cookie_1
-        return {dress}
     rest = _TAGS.sub("", _TARGETS.sub("]", dress))
     found = {_NAUGHT.sub("", rest.translate(_DASHES))}
     if start or "\n" in rest:
