@@ -8,7 +8,7 @@ import pytest
 from starlette.types import ASGIApp, Message, Scope
 
 from tests.site import history
-from tosmonitor.site import SiteSettings, create_app
+from tosmonitor.site import ExportReport, SiteSettings, create_app, export
 
 BASE = "https://terms.example"
 SETTINGS = SiteSettings(
@@ -89,3 +89,10 @@ def app(archive_path: Path) -> ASGIApp:
 def reader(app: ASGIApp) -> Reader:
     """Give a reader of the site."""
     return Reader(app)
+
+
+@pytest.fixture(scope="session")
+def exported(archive_path: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ExportReport]:
+    """Give an export of the history, with its report."""
+    out = tmp_path_factory.mktemp("export") / "www"
+    return out, export(archive_path, out, base_url=BASE + "/", settings=SETTINGS)

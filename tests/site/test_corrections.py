@@ -11,7 +11,7 @@ from tests.site.conftest import BASE, SETTINGS, Reader
 from tests.site.test_export import files
 from tosmonitor import archive
 from tosmonitor.model import Sentence
-from tosmonitor.site import create_app, export
+from tosmonitor.site import ExportReport, create_app, export
 
 RETRACTED = "/en/lumen/privacy-policy/20250218061409/"
 WITHHELD = "/en/lumen/terms-of-service/20240903061200/"
@@ -63,10 +63,12 @@ def test_a_withheld_text_gives_way_to_its_reason_and_hash(reading: Reader) -> No
     assert "6.99" not in reading.get("/en/").text
 
 
-def test_an_export_made_before_is_corrected(archive_path: Path, corrected: Path, tmp_path: Path) -> None:
+def test_an_export_made_before_is_corrected(
+    exported: tuple[Path, ExportReport], corrected: Path, tmp_path: Path
+) -> None:
     """The next export says what was retracted and removes what was withheld; it equals a fresh one."""
     out = tmp_path / "www"
-    export(archive_path, out, base_url=BASE, settings=SETTINGS)
+    shutil.copytree(exported[0], out)
     assert (out / (WITHHELD[1:] + "text.md")).is_file()
     export(corrected, out, base_url=BASE, settings=SETTINGS)
     assert not (out / (WITHHELD[1:] + "text.md")).exists()
