@@ -124,7 +124,9 @@ def _read(
             whole = "the page", "taken by the declared selectors"
         else:
             page.strip_tags(_NO_PROSE)
-            chooser = content.Chooser(build((page.body and page.body.html) or ""), fingerprint, explaining=explaining)
+            root = _tree(page)
+            del page, markup  # a large page is held once at a time
+            chooser = content.Chooser(root, fingerprint, explaining=explaining)
             nodes = chooser.choose(carried)
             parts, chosen = chooser.parts, chooser.fingerprint
     if explaining and whole is not None:
@@ -134,6 +136,10 @@ def _read(
     if not text:
         raise EmptyTextError(f"there is no text in {url}; a page that scripts write must be rendered in a browser")
     return Normalised(text, language.detect(text), chosen, title, encoding), tuple(parts)
+
+
+def _tree(page: LexborHTMLParser) -> Element:
+    return build((page.body.html if page.body is not None else "") or "")
 
 
 def plain(text: str) -> list[Element | str]:

@@ -202,11 +202,14 @@ def build(markup: str) -> Element:
     stack = [root]
     kids = root.kids
     chunks = markup.split("<")
-    if chunks[0]:
-        kids.append(unescape(chunks[0]))
+    del markup
+    chunks.reverse()
+    if first := chunks.pop():
+        kids.append(unescape(first))
     deep = 0  # open elements below DEPTH
     pending = ""
-    for chunk in chunks[1:]:
+    while chunks:  # taken off one by one, so that a large page is not held twice
+        chunk = chunks.pop()
         head, close, text = chunk.partition(">")
         if pending:
             head, pending = pending + "<" + head, ""
