@@ -311,10 +311,11 @@ def test_every_reason_is_a_sentence_in_both_languages(watch: Watch) -> None:
 
 
 def test_only_the_date_of_the_last_update_is_no_change(watch: Watch) -> None:
-    """A stamp that moves while the text stays is not announced; the date from which the text applies is."""
-    watch.see("Last updated: 1 March 2026\n\n" + TERMS)
+    """A stamp that moves while the text stays is not announced, nor is one that stands on several pages."""
+    both = "Last updated: {day} March 2026\n\n" + TERMS + "\nLast updated: {day} March 2026\n"
+    watch.see(both.format(day=1))
     for _ in range(3):
-        watch.see("Last updated: 9 March 2026\n\n" + TERMS)
+        watch.see(both.format(day=9))
 
     assert watch.announced == []
 

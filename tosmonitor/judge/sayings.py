@@ -179,6 +179,7 @@ _STAMP = re.compile(
 
 def tells_the_time(saying: str) -> bool:
     """Say whether `saying` only tells when, or how long ago, the page was touched: that changes by itself."""
+    saying = saying.rpartition(" / ")[2]  # without what stands before a saying that is said more than once
     return bool(_STAMP.match(saying) or _RELATIVE.search(saying) or _RANGE.match(saying))
 
 
