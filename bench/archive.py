@@ -28,11 +28,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tosmonitor import archive
+from tosmonitor.diff import compare
 from tosmonitor.model import (
-    Difference,
     Document,
-    Edit,
-    Kind,
     Normalised,
     Observation,
     Outcome,
@@ -71,8 +69,8 @@ def corpus(folder: Path) -> list[list[str]]:
     return found
 
 
-def history(folder: Path, share: float) -> Iterator[tuple[Document, datetime, str, list[tuple[str, str]]]]:
-    """Give each version in time order: document, time, text, and its changed lines (old, new)."""
+def history(folder: Path, share: float) -> Iterator[tuple[Document, datetime, str]]:
+    """Give each version in time order: document, time, text."""
     rng = random.Random(20210101)
     texts = corpus(folder)
     words = [word for text in texts for line in text for word in line.split() if word.isalpha()]
@@ -95,19 +93,15 @@ def history(folder: Path, share: float) -> Iterator[tuple[Document, datetime, st
     while stories:
         story = rng.choices(stories, [story.left for story in stories])[0] if len(stories) > 1 else stories[0]
         moment += timedelta(minutes=rng.randrange(1, 120))
-        edits: list[tuple[str, str]] = []
         if story.earlier is not story.lines and rng.random() < 0.4:
-            edits = [(a, b) for a, b in zip(story.lines, story.earlier, strict=False) if a != b]
             story.lines, story.earlier = story.earlier, story.lines
         else:
             changed = list(story.lines)
             for _ in range(9):
                 place = rng.randrange(len(changed))
-                new = reworded(changed[place], words, rng)
-                edits.append((changed[place], new))
-                changed[place] = new
+                changed[place] = reworded(changed[place], words, rng)
             story.earlier, story.lines = story.lines, changed
-        yield story.document, moment, "\n\n".join(story.lines) + "\n", edits
+        yield story.document, moment, "\n\n".join(story.lines) + "\n"
         story.left -= 1
         if story.left == 0:
             stories.remove(story)
@@ -129,22 +123,19 @@ def observation(document: Document, at: datetime, text: str, body: bytes | None 
 
 
 def write(path: Path, folder: Path, share: float, *, differences: bool) -> float:
-    """Record the generated history in bulk; return its CPU seconds, those of generating left out."""
+    """Record the generated history in bulk; return its CPU seconds, those of generating and comparing left out."""
     spent = 0.0
     left = int(VERSIONS * share)
-    seen: set[str] = set()
+    before: dict[str, str] = {}
     with archive.open_archive(path, write=True) as kept, archive.bulk(kept):
-        for document, at, text, edits in history(folder, share):
-            begun = time.process_time()
-            outcome = Outcome.CHANGE if document.id in seen else Outcome.FIRST
-            seen.add(document.id)
-            difference = None
+        for document, at, text in history(folder, share):
             left -= 1
-            if (differences or left < 1_000) and outcome is Outcome.CHANGE:
-                difference = Difference(
-                    Kind.WORDING, SAID, tuple(Edit("replace", a, b, (0, len(a)), (0, len(b))) for a, b in edits),
-                    words_added=9, words_removed=9, sentence=SAID,
-                )  # fmt: skip
+            outcome = Outcome.CHANGE if document.id in before else Outcome.FIRST
+            difference = None
+            if outcome is Outcome.CHANGE and (differences or left < 1_000):
+                difference = compare(before[document.id], text)
+            before[document.id] = text
+            begun = time.process_time()
             verdict = Verdict(outcome, SAID, text=text, version_at=at, announced=True)
             archive.record(kept, observation(document, at, text), verdict, difference)
             spent += time.process_time() - begun

@@ -2,6 +2,7 @@
 
 import hashlib
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -64,16 +65,15 @@ def test_a_frame_that_is_not_one_is_refused() -> None:
 def test_bodies_come_back_to_the_byte(tmp_path_factory: pytest.TempPathFactory, bodies: list[bytes]) -> None:
     """Any series of bodies of one page reads back exactly, also by another handle."""
     path = tmp_path_factory.mktemp("bodies") / "archive.db"
+    times = [START + timedelta(minutes=number) for number in range(len(bodies))]
     captures = [
-        {"document": "a/b", "url": "https://a.test/", "fetched_at": START.replace(second=n), "media_type": "x/y",
-         "body": body}
-        for n, body in enumerate(bodies)
-    ]  # fmt: skip
+        {"document": "a/b", "url": "https://a.test/", "fetched_at": at, "media_type": "text/html", "body": body}
+        for at, body in zip(times, bodies, strict=True)
+    ]
     with archive.open_archive(path, write=True) as kept:
         assert archive.keep(kept, captures) == len(bodies)
     with archive.open_archive(path) as kept:
-        for capture in captures:
-            assert archive.body_of(kept, "a/b", "https://a.test/", capture["fetched_at"]) == capture["body"]
+        assert [archive.body_of(kept, "a/b", "https://a.test/", at) for at in times] == bodies
 
 
 def test_any_zstd_reads_what_is_stored(tmp_path: Path) -> None:

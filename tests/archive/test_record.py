@@ -7,7 +7,7 @@ import pytest
 
 from tests.archive.world import IMPRINT, PRIVACY, SERVICES, START, TERMS, World, page, response, sentence
 from tosmonitor import archive
-from tosmonitor.errors import ArchiveError, NotFoundError
+from tosmonitor.errors import ArchiveError, CorruptError, NotFoundError
 from tosmonitor.model import (
     Cause,
     Normalised,
@@ -174,3 +174,30 @@ def test_declaring_the_same_again_writes_nothing(world: World) -> None:
     assert archive.document(world.kept, PRIVACY.id) == other
     archive.declare(world.kept, SERVICES)
     assert archive.services(world.kept) == SERVICES
+
+
+def test_older_history_cannot_follow_newer(world: World) -> None:
+    """A version before the newest one is refused, with what to do, and leaves nothing."""
+    world.now = START + timedelta(days=1)
+    world.first(PRIVACY, ONE)
+    world.now = START
+    with pytest.raises(ArchiveError, match="import older history"):
+        world.first(PRIVACY, TWO)
+    assert len(archive.checks(world.kept, PRIVACY.id)) == 1
+
+
+def test_an_import_that_broke_half_way_is_not_kept(world: World) -> None:
+    """A failure after writing began spoils the whole import, even if the importer goes on."""
+    world.first(PRIVACY, ONE)
+    world.kept.writing.execute("UPDATE bodies SET content = x'00'")
+    world.kept.forget()
+
+    def careless_import() -> None:
+        with archive.bulk(world.kept):
+            with pytest.raises(CorruptError):
+                world.change(PRIVACY, TWO)
+            world.first(TERMS, ONE)
+
+    with pytest.raises(ArchiveError, match="nothing of it was kept"):
+        careless_import()
+    assert archive.checks(world.kept, TERMS.id) == ()

@@ -72,6 +72,7 @@ def record(
     """
     document = observation.document
     at = seconds(observation.at)
+    _refuse(archive.writing, observation, verdict)
     with transaction(archive) as connection:
         row = _document_row(connection, document)
         text = None if verdict.text is None else keep_text(archive, row, verdict.text)
@@ -81,15 +82,9 @@ def record(
         _keep_check(connection, row, at, observation, verdict, text, version_at)
         if version_at is None:
             return None
-        if text is None:
-            raise ArchiveError(f"{document.id}: a version of {verdict.version_at} was asked for without a text")
+        assert text is not None  # `_refuse` saw to it
         before = _newest_version(connection, row)
         _keep_version(archive, row, version_at, at, text, observation, verdict)
-        if before is not None and version_at <= before:
-            raise ArchiveError(
-                f"{document.id}: a version of {moment(version_at)} cannot follow that of {moment(before)}; "
-                "import older history into an archive that does not hold the document yet"
-            )
         if before is None or difference is None:
             if verdict.outcome is Outcome.FIRST:
                 post(connection, row, version_at, "first", at)
@@ -119,6 +114,26 @@ def keep(archive: Archive, captures: Iterable[Mapping[str, Any]]) -> int:
             _keep_response(archive, rows[key][1], response, seconds(capture["fetched_at"]))
             count += 1
     return count
+
+
+def _refuse(connection: sqlite3.Connection, observation: Observation, verdict: Verdict) -> None:
+    """Raise ArchiveError, before anything is written, for what cannot be recorded."""
+    name, at = observation.document.id, seconds(observation.at)
+    if verdict.version_at is not None and verdict.text is None:
+        raise ArchiveError(f"{name}: a version of {verdict.version_at} was asked for without a text")
+    if connection.execute(
+        "SELECT 1 FROM documents d JOIN checks c ON c.document_id = d.id WHERE d.key = ? AND c.at = ?", (name, at)
+    ).fetchone():
+        raise ArchiveError(f"{name} already has a check of {moment(at)}; nothing was recorded twice")
+    if verdict.version_at is not None:
+        (newest,) = connection.execute(
+            "SELECT max(v.at) FROM documents d JOIN versions v ON v.document_id = d.id WHERE d.key = ?", (name,)
+        ).fetchone()
+        if newest is not None and seconds(verdict.version_at) <= newest:
+            raise ArchiveError(
+                f"{name}: a version of {moment(seconds(verdict.version_at))} cannot follow that of {moment(newest)}; "
+                "import older history into an archive that does not hold the document yet"
+            )
 
 
 def _keep_reading(
@@ -223,16 +238,10 @@ def _keep_check(
     waits = [*asked, *([verdict.look_again] if verdict.look_again is not None else [])]
     retry_at = at + int(max(waits).total_seconds()) if waits else None
     finding = _finding_row(connection, verdict)
-    try:
-        connection.execute(
-            """INSERT INTO checks (document_id, at, finding_id, text_id, retry_at, version_at)
-               VALUES (?, ?, ?, ?, ?, ?)""",
-            (document, at, finding, text, retry_at, version_at),
-        )
-    except sqlite3.IntegrityError as error:
-        raise ArchiveError(
-            f"{observation.document.id} already has a check of {moment(at)}; nothing was recorded twice"
-        ) from error
+    connection.execute(
+        "INSERT INTO checks (document_id, at, finding_id, text_id, retry_at, version_at) VALUES (?, ?, ?, ?, ?, ?)",
+        (document, at, finding, text, retry_at, version_at),
+    )
 
 
 def _finding_row(connection: sqlite3.Connection, verdict: Verdict) -> int:
