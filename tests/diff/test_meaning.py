@@ -57,6 +57,14 @@ def test_one_sentence_says_what_happened() -> None:
     assert sentence.fr.startswith("1 section modifiée, 1 ajoutée, 1 supprimée (")
 
 
+def test_a_change_of_signs_alone_says_so() -> None:
+    """Where no word changed, the sentence does not count words."""
+    sentence = diff.compare("A, B and C may sue.\n", "A B and C may sue.\n").sentence
+
+    assert sentence.en == "1 section edited: only signs changed."
+    assert sentence.fr == "1 section modifiée : seuls des signes changent."
+
+
 def test_the_sections_are_named() -> None:
     """A difference knows under which headings it lies."""
     difference = diff.compare(

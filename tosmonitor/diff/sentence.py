@@ -36,7 +36,8 @@ def _english(d: Difference) -> str:
     if d.moves:
         parts.append(f"{d.moves} {'passage' if d.moves == 1 else 'passages'} moved")
     touched = _touched([topics.TOPICS[hit.topic].en for hit in d.topics[:3]])
-    said = f"{', '.join(parts) or 'Text edited'}{touched}: +{d.words_added} / −{d.words_removed} words"
+    much = f"+{d.words_added} / −{d.words_removed} words" if d.words_added or d.words_removed else "only signs changed"
+    said = f"{', '.join(parts) or 'Text edited'}{touched}: {much}"
     return f"{said}; {_dates_english(d)}." if _dates_english(d) else f"{said}."
 
 
@@ -53,7 +54,12 @@ def _french(d: Difference) -> str:
     if d.moves:
         parts.append(f"{d.moves} {'passage déplacé' if d.moves == 1 else 'passages déplacés'}")
     touched = _touched([topics.TOPICS[hit.topic].fr for hit in d.topics[:3]])
-    said = f"{', '.join(parts) or 'Texte modifié'}{touched} : +{d.words_added} / −{d.words_removed} mots"
+    much = (
+        f"+{d.words_added} / −{d.words_removed} mots"
+        if d.words_added or d.words_removed
+        else "seuls des signes changent"
+    )
+    said = f"{', '.join(parts) or 'Texte modifié'}{touched} : {much}"
     return f"{said} ; {_dates_french(d)}." if _dates_french(d) else f"{said}."
 
 
