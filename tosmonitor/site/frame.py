@@ -131,6 +131,7 @@ def _environment(language: str) -> Environment:
         cache_size=-1,
     )
     catalogue = i18n.translations(language)
+    # The extension adds this method at run time, where a type checker cannot see it.
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
 
     def time(at: datetime) -> Markup:
