@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tosmonitor.topics import TOPICS, topics
+from tosmonitor.topics import TOPICS, lexicon, topics
 
 SENTENCES = [
     line.split("\t") for line in Path(__file__).with_name("sentences.tsv").read_text("utf-8").splitlines()
@@ -67,3 +67,23 @@ def test_there_are_names_in_both_languages() -> None:
     """Every matter has a name in English and French, and there are at least twenty."""
     assert len(TOPICS) >= 20
     assert all(name.en and name.fr for name in TOPICS.values())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "matters"),
+    [
+        ("Sie können den Vertrag jederzeit kündigen.", {"termination"}),
+        ("Es gilt deutsches Recht; Gerichtsstand ist Berlin.", {"governing-law"}),
+        ("Wir verwenden Cookies für personalisierte Werbung.", {"tracking", "advertising"}),
+        ("Sie haben ein Widerrufsrecht von vierzehn Tagen.", {"refunds"}),
+    ],
+)
+def test_german_has_a_lexicon_too(sentence: str, matters: set[str]) -> None:
+    """German texts are read with German words."""
+    assert {hit.topic for hit in topics(sentence, "", "de-AT")} == matters
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_every_lexicon_knows_every_matter(language: str) -> None:
+    """No language that has a lexicon is blind to a matter."""
+    assert set(lexicon.phrases(language)) == set(TOPICS)
