@@ -1,6 +1,7 @@
 """Owns the question which language a text is in."""
 
 import re
+from threading import Lock
 
 import py3langid
 
@@ -8,6 +9,8 @@ import py3langid
 _SAMPLE = 360
 #: Shorter texts are not asked about: detectors guess.
 _LEAST = 40
+#: The model unpacks to 40 MB when it is first asked; threads that all ask at once would each unpack one of their own.
+_ONE_AT_A_TIME = Lock()
 _NOT_PROSE = re.compile(r"\]\([^)]*\)|[\W\d_]+")
 
 
@@ -17,5 +20,6 @@ def detect(text: str) -> str | None:
     sample = _NOT_PROSE.sub(" ", text[middle : middle + 2 * _SAMPLE]).strip()[:_SAMPLE]
     if len(sample) < _LEAST:
         return None
-    language, _ = py3langid.classify(sample)
+    with _ONE_AT_A_TIME:
+        language, _ = py3langid.classify(sample)
     return str(language)
