@@ -9,7 +9,7 @@ from pathlib import Path
 from tosmonitor import archive as archives
 from tosmonitor.archive import Archive, Gap, Headline, open_archive
 from tosmonitor.errors import NotFoundError
-from tosmonitor.feeds import terms_type
+from tosmonitor.feeds import Entry, terms_type
 from tosmonitor.model import Check, Document, Service
 
 
@@ -59,11 +59,20 @@ class Catalogue:
         return tuple(sorted({document.terms_type for _, document in self.documents.values()}))
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a feed carries: its entries, and the months that have an archive."""
+
+    entries: tuple[Entry, ...]
+    months: tuple[str, ...]
+
+
 class Holdings:
     """Gives the archive at `path`, opened read-only when first asked for; safe between threads."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.newest_feed: tuple[Hashable, Carried] | None = None
         self._lock = threading.Lock()
         self._archive: Archive | None = None
         self._catalogue: tuple[Hashable, Catalogue] | None = None

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
@@ -17,6 +16,7 @@ from tosmonitor.feeds import Entry, Feed, Publisher
 from tosmonitor.feeds.record import LEAST
 from tosmonitor.model import Change
 from tosmonitor.site.frame import HEADERS, Visit
+from tosmonitor.site.holdings import Carried
 from tosmonitor.site.states import states
 from tosmonitor.topics import TOPICS
 
@@ -24,14 +24,6 @@ from tosmonitor.topics import TOPICS
 MANY = LEAST + 1
 
 _ADDRESS = re.compile(r"(?P<name>.+?)(?:/(?P<month>\d{4}-\d\d))?\.(?P<form>atom|rss|json|opml)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What a feed carries: its entries, and the months that have an archive."""
-
-    entries: tuple[Entry, ...]
-    months: tuple[str, ...]
 
 
 def feed(visit: Visit, rest: str) -> Response:
@@ -47,7 +39,11 @@ def feed(visit: Visit, rest: str) -> Response:
     held = feeds.find(quote(name, safe="/-._~%"), known) or feeds.find(name, known, any_phrase=True)
     if held is None:
         raise NotFoundError(visit.words("There is no such feed."))
-    carried = _carried(visit, held, by, month)
+    key = (visit.holdings.edition(), held, month, by, visit.language)
+    kept = visit.holdings.newest_feed
+    # The three forms of a feed are asked for one after the other, by an export above all; what they carry is the same.
+    carried = kept[1] if kept is not None and kept[0] == key else _carried(visit, held, by, month)
+    visit.holdings.newest_feed = (key, carried)
     body = feeds.render(held, carried.entries, form, by, visit.language, month=month, months=carried.months)
     headers = {
         **HEADERS,
@@ -76,7 +72,7 @@ def _opml(visit: Visit, name: str, known: Sequence[Feed], by: Publisher) -> Resp
     return Response(body, 200, HEADERS, media_type="text/x-opml; charset=utf-8")
 
 
-def _carried(visit: Visit, held: Feed, by: Publisher, month: str | None) -> _Held:
+def _carried(visit: Visit, held: Feed, by: Publisher, month: str | None) -> Carried:
     if month is not None and month not in _months(visit, held):
         raise NotFoundError(visit.words("This feed has no archive of that month."))
     months = _months(visit, held)
@@ -93,8 +89,8 @@ def _carried(visit: Visit, held: Feed, by: Publisher, month: str | None) -> _Hel
         changes = _changes(visit, held, limit=201)
         entries = feeds.of_changes(changes, visit.catalogue.services, by, visit.language, topics=TOPICS)
     if month is not None:
-        return _Held(feeds.of_month(entries, month), months)
-    return _Held(feeds.current(entries), months)
+        return Carried(feeds.of_month(entries, month), months)
+    return Carried(feeds.current(entries), months)
 
 
 def _changes(
