@@ -179,8 +179,8 @@ _STAMP = re.compile(
 
 def tells_the_time(saying: str) -> bool:
     """Say whether `saying` only tells when, or how long ago, the page was touched: that changes by itself."""
-    saying = saying.rpartition(" / ")[2]  # without what stands before a saying that is said more than once
-    return bool(_STAMP.match(saying) or _RELATIVE.search(saying) or _RANGE.match(saying))
+    # What is said more than once is told apart by what stands before it, which may be such a line as well.
+    return any(_STAMP.match(part) or _RELATIVE.search(part) or _RANGE.match(part) for part in saying.split(" / "))
 
 
 def same_but_year(one: str, other: str) -> bool:
