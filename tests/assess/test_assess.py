@@ -355,3 +355,15 @@ def test_every_reason_is_said_in_both_languages() -> None:
         for said in (found.reason.en, found.reason.fr):
             assert said.endswith(".")
             assert said[0].isupper()
+
+
+def test_a_list_of_names_is_in_no_other_language() -> None:
+    """Detectors take a table of companies for the rarest languages; a known language needs its small words."""
+    rows = "".join(f"<tr><td>Boldr{n} Iterable Nutun</td><td>User support Canada</td></tr>" for n in range(40))
+    body = page(f"<h1>Subprocessors</h1><table>{rows}</table>")
+    read = normalise(body, url=URL, media_type="text/html")
+    odd = Normalised(read.text, "pcm", None)
+    response = Response(URL, URL, 200, "text/html", "utf-8", (), body)
+    last = LastSeen("0" * 64, language="en", words=400)
+
+    assert assess(response, odd, document=DOCUMENT, last=last) is None
