@@ -72,8 +72,8 @@ class Kept(Generic[_K, _V]):
 class Archive:
     """An open archive; a context manager. Everything else is functions that take it.
 
-    A writing handle writes from the thread that opened it and may be read from any; a reading handle may be used from
-    any thread.
+    A writing handle writes from the thread that opened or adopted it and may be read from any; a reading handle may be
+    used from any thread.
     """
 
     def __init__(
@@ -118,8 +118,12 @@ class Archive:
         if not self.writable:
             raise ArchiveError(f"{self.path} was opened to be read; open it with write=True to change it")
         if threading.get_ident() != self._owner:
-            raise ArchiveError(f"{self.path} is written to by the thread that opened it alone")
+            raise ArchiveError(f"{self.path} is written to by the thread that opened or adopted it alone")
         return self._connection
+
+    def adopt(self) -> None:
+        """Make the calling thread the one that writes; the thread that wrote until now must have ended its work."""
+        self._owner = threading.get_ident()
 
     def forget(self) -> None:
         """Drop what the writer remembers of rows that may have been rolled back."""

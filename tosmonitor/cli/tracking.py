@@ -58,6 +58,7 @@ def run(place: Place, host: str, port: int) -> None:
 
         def tick() -> None:
             try:
+                archive.adopt()
                 enrol(archive, settings)
                 report = _look(archive, declared.services(), settings, pool, stop, _logged(log))
                 if report.checks:

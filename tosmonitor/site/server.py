@@ -1,7 +1,8 @@
 """Owns the listening socket: the site as a server in this process. The only home of uvicorn."""
 
+import signal
 import socket
-from types import TracebackType
+from types import FrameType, TracebackType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -29,8 +30,14 @@ class Server:
         return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
 
     def serve(self) -> None:
-        """Answer until Ctrl-C, SIGTERM or `stop`; requests at hand are finished."""
-        self._server.run(sockets=[self._socket])
+        """Answer until Ctrl-C, SIGTERM or `stop`; requests at hand are finished, then it returns."""
+        # uvicorn raises the signal again once it has ended, which would end us before the work at hand is put away.
+        before = {number: signal.signal(number, _noted) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def stop(self) -> None:
         """End `serve` from another thread."""
@@ -43,6 +50,10 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._socket.close()
+
+
+def _noted(number: int, frame: FrameType | None) -> None:
+    """Take note of a signal that the server has acted upon."""
 
 
 def _listening(host: str, port: int) -> socket.socket:
