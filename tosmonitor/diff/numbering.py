@@ -80,6 +80,10 @@ def readings(name: str) -> list[Ordinal]:
 
 def judge(before: str, after: str, strips: list[Strip]) -> None:
     """Turn the number pieces that are no renumbering into words, and followed references into numbers."""
+    for strip in strips:
+        if any(p.tag == Tag.NUMBER for p in strip.pieces) and _is_another(strip):
+            for p in strip.pieces:
+                p.tag = Tag.WORDS if p.tag == Tag.NUMBER else p.tag
     numbers = [p for s in strips for p in s.pieces if p.tag == Tag.NUMBER]
     if not numbers:
         return
@@ -98,6 +102,12 @@ def judge(before: str, after: str, strips: list[Strip]) -> None:
             for p in strip.pieces:
                 if p.tag == Tag.WORDS and _follows(before, after, p, renamed):
                     p.tag = Tag.NUMBER
+
+
+def _is_another(strip: Strip) -> bool:
+    """Say whether more of a block changed than stayed: its number is then that of another clause."""
+    changed = sum(max(p.b - p.a, p.d - p.c) for p in strip.pieces if p.tag == Tag.WORDS)
+    return changed > sum(p.b - p.a for p in strip.pieces if p.tag == Tag.EQUAL)
 
 
 def _brings_a_clause(before: str, after: str, strip: Strip) -> bool:
