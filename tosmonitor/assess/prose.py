@@ -127,8 +127,8 @@ _SETS = {language: frozenset(words.split()) for language, words in _STOPWORDS.it
 _WORD = re.compile(r"\w+")
 
 
-#: Stop words are this share of running prose at least; lists of names, which detectors misread, have fewer.
-RUNNING = 0.1
+#: Fewer stop words of a language than this prove nothing: lists of names, which detectors misread, have next to none.
+TELLING = 8
 
 
 def speaks(text: str, language: str, other: str) -> bool:
@@ -140,6 +140,6 @@ def speaks(text: str, language: str, other: str) -> bool:
         return True
     words = _WORD.findall(fold(text[:60_000]))
     theirs = sum(word in foreign for word in words)
-    if theirs < RUNNING * len(words):
+    if theirs < TELLING:
         return True
     return own is not None and sum(word in own for word in words) * 2 >= theirs
