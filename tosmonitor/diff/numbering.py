@@ -93,7 +93,8 @@ def judge(before: str, after: str, strips: list[Strip]) -> None:
     old, new = _Sequence(before), _Sequence(after)
     renamed: dict[str, str] = {}
     for p in numbers:
-        if old.fits(p.a) and new.fits(p.c):
+        same_depth = before.count(".", p.a, p.b) == after.count(".", p.c, p.d)  # "65" is not "65.1" renumbered
+        if same_depth and old.fits(p.a) and new.fits(p.c):
             renamed[before[p.a : p.b]] = after[p.c : p.d]
         else:
             p.tag = Tag.WORDS
