@@ -266,3 +266,31 @@ def test_the_action_plan_page_holds_all_commitments(reader: Reader) -> None:
     text = reader.get("/en/references/").text
     assert len(set(re.findall(r'id="c-\d-\d+"', text))) == 58
     assert "This tool." in text
+
+
+def _found(reader: Reader, query: str) -> list[str]:
+    text = reader.get(f"/en/search/?{query}").text
+    return re.findall(r'<h2 class="day"><a href="[^"]*">([^<]+)</a>', text)
+
+
+def test_a_search_is_sifted_by_days_and_language_and_what_came_or_went(reader: Reader) -> None:
+    """Each filter keeps what it names, alone and together with others, and the form remembers what was asked."""
+    query = "q=%22without+your+consent%22"
+    everything = _found(reader, query)
+    assert everything
+    assert _found(reader, f"{query}&language=en") == everything
+    assert _found(reader, f"{query}&language=fr") == []
+    assert _found(reader, f"{query}&until=2001-01-01") == []
+    assert _found(reader, f"{query}&since=1999-01-01&until=2999-12-31") == everything
+    added, removed = (_found(reader, f"{query}&what={what}") for what in ("added", "removed"))
+    assert 0 < len(added) + len(removed) <= 2 * len(everything)
+    assert _found(reader, f"{query}&what=removed&until=2001-01-01") == []
+    assert _found(reader, f"{query}&what=added&since=nonsense") == added
+    text = reader.get(f"/en/search/?{query}&what=added&since=2024-01-01").text
+    assert '<option value="added" selected>' in text
+    assert 'name="since" value="2024-01-01"' in text
+
+
+def test_a_service_is_found_by_its_name_in_a_search(reader: Reader) -> None:
+    """A name in any case is as good as the id."""
+    assert _found(reader, "q=data&service=LUMEN") == _found(reader, "q=data&service=lumen") != []

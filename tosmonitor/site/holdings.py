@@ -58,6 +58,18 @@ class Catalogue:
         """Return all terms types in use, by name."""
         return tuple(sorted({document.terms_type for _, document in self.documents.values()}))
 
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that documents are declared to be in, without regions, by code."""
+        declared = {document.language for _, document in self.documents.values() if document.language}
+        return tuple(sorted({code.split("-")[0].lower() for code in declared}))
+
+    def called(self, name: str) -> str | None:
+        """Return the id of the service with this id or, whatever its case, this name; None when there is none."""
+        if name in self.by_id:
+            return name
+        wanted = " ".join(name.casefold().split())
+        return next((service.id for service in self.services if service.name.casefold() == wanted), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:

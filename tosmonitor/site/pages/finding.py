@@ -14,9 +14,14 @@ from tosmonitor import feeds, urls
 from tosmonitor.archive import Hit, Spell
 from tosmonitor.errors import NotFoundError
 from tosmonitor.model import TERMS_TYPES, slug
+from tosmonitor.site import i18n, sifting
 from tosmonitor.site.frame import Visit, page
 from tosmonitor.site.markdown import plain
+from tosmonitor.site.sifting import Sifted
 
+#: Services that a list to choose from may hold; beyond, their name is written.
+CHOICES = 150
+_ASKED = ("service", "type", "tag", "language", "since", "until", "what", "standing")
 _PAGE = 25
 _LONGEST = 200
 _WIDE, _LEFT = 800, 240
@@ -27,25 +32,23 @@ def search(visit: Visit) -> Response:
     _ = visit.words
     catalogue = visit.catalogue
     query = visit.query.get("q", "").strip()[:_LONGEST]
-    asked = {key: visit.query.get(key, "") for key in ("service", "type", "tag", "standing")}
+    asked = {key: visit.query.get(key, "") for key in _ASKED}
     number = int(visit.query["page"]) if visit.query.get("page", "").isdecimal() else 1
     number = max(1, min(number, 400))
-    hits: list[dict[str, Any]] = []
-    more = False
+    found = Sifted((), False)
     if query:
-        kind = next((name for name in TERMS_TYPES if slug(name) == asked["type"]), None)
-        found = archives.search(
+        found = sifting.search(
             visit.archive,
+            catalogue,
             query,
+            sifting.sieve(asked["since"], asked["until"], asked["language"], asked["what"]),
             limit=_PAGE,
             offset=(number - 1) * _PAGE,
-            service=asked["service"] or None,
+            service=_service(visit, asked["service"]),
             tag=asked["tag"] or None,
-            terms_type=kind,
+            terms_type=next((name for name in TERMS_TYPES if slug(name) == asked["type"]), None),
             in_force={"now": True, "gone": False}.get(asked["standing"]),
         )
-        more = found.more
-        hits = [_hit(hit, catalogue.name(hit.document_id, visit.language)) for hit in found.hits]
     return page(
         visit,
         "search.html",
@@ -54,9 +57,10 @@ def search(visit: Visit) -> Response:
         index=not query,
         query=query,
         asked=asked,
-        hits=hits,
+        hits=[_hit(hit, catalogue.name(hit.document_id, visit.language)) for hit in found.hits],
         number=number,
-        more=more,
+        more=found.more,
+        bounded=found.bounded,
         turn=lambda n: (
             "?"
             + "&".join(
@@ -65,10 +69,18 @@ def search(visit: Visit) -> Response:
                 if value
             )
         ),
-        services=[(service.id, service.name) for service in catalogue.services],
+        services=[(service.id, service.name) for service in catalogue.services]
+        if len(catalogue.services) <= CHOICES
+        else None,
         types=[(slug(name), feeds.terms_type(name).said(visit.language)) for name in catalogue.types()],
         tags=catalogue.tags(),
+        spoken=[(code, i18n.tongue(code, visit.language)) for code in catalogue.languages()],
     )
+
+
+def _service(visit: Visit, asked: str) -> str | None:
+    """Return the id of the service that a reader chose or named; what was written when there is no such service."""
+    return visit.catalogue.called(asked) or asked or None
 
 
 def phrases(visit: Visit) -> Response:
