@@ -114,6 +114,11 @@ def codec(label: str) -> str | None:
     )
 
 
+#: A frame that a <noscript> opens and does not close. To a browser with scripts it is text and ends with the noscript;
+#: read without scripts it would swallow the rest of the page.
+_FRAME_FOR_NOBODY = re.compile(rb"<iframe\b[^>]*>(?=\s*</noscript)", re.IGNORECASE)
+
+
 def parse(markup: str | bytes) -> LexborHTMLParser:
     """Return the parsed page; bytes are UTF-8.
 
@@ -122,6 +127,8 @@ def parse(markup: str | bytes) -> LexborHTMLParser:
     body = markup.encode("utf-8", "replace") if isinstance(markup, str) else markup
     if len(body) > _LONG_TAG:
         body = _without_long_tags(body)
+    if body.count(b"<iframe") > body.count(b"</iframe"):
+        body = _FRAME_FOR_NOBODY.sub(b"", body)
     if body.count(b"<") > _FEW_TAGS and _nesting(body) > _MAX_NESTING:
         body = _flatten(body)
     page = LexborHTMLParser(body, options=LexborDocumentOptions.WO_EVENTS.value)
