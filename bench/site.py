@@ -191,7 +191,7 @@ async def _get(app: ASGIApp, address: str) -> tuple[int, int]:
         else:
             found["size"] += len(message.get("body", b""))
 
-    scope = {
+    scope: dict[str, object] = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",

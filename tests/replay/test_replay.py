@@ -49,7 +49,7 @@ def series(*pages: str, sources: tuple[str | None, ...] = (None,)) -> dict[str, 
         for number, body in enumerate(pages)
         for place, source in enumerate(sources)
     ]
-    declared = [
+    declared: list[dict[str, object]] = [
         {"source_id": s, "url": URL if s is None else f"{URL}/{s}", "select": [], "remove": []} for s in sources
     ]
     return {
