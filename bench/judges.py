@@ -8,14 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tosmonitor.replay import replay_document
-
 from tosmonitor import archive as kept
 from tosmonitor import assess as assessing
 from tosmonitor import diff
 from tosmonitor.errors import ReadError
 from tosmonitor.model import Document, Range, Response, Source
 from tosmonitor.normalise import normalise
+from tosmonitor.replay import replay_document
 
 
 def extract(body: bytes, *, url: str, media_type: str, select: list[Any], remove: list[Any]) -> str:
