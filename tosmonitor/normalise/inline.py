@@ -21,19 +21,19 @@ _SPECIAL = re.compile("[\\\\`*_\\[\\]<&~\ue000-\ue00f\U000f0000-\U000ffffd]")
 _MARKS = re.compile("[\ue000-\ue009\U000f0000-\U000ffffd]")
 _OPEN = "\ue000\ue002\ue006\U000f0000-\U000ffffd"
 _CLOSE = "\ue001\ue003\ue007\ue008"
-_EMPTY = re.compile(
-    "(?:\ue000([\\s\ue005]*)\ue001|\ue002([\\s\ue005]*)\ue003|\ue006([\\s\ue005]*)\ue007|[\U000f0000-\U000ffffd]([\\s\ue005]*)\ue008)"
-)
+_EMPTY = re.compile(f"[{_OPEN}][\\s\ue005]*[{_CLOSE}]")  # marks are nested: what closes is what was opened
 _SPACE_IN_OPEN = re.compile(f"([{_OPEN}]+)([ \ue005]+)")
 _SPACE_IN_CLOSE = re.compile(f"([ \ue005]+)([{_CLOSE}]+)")
 _ADJACENT = re.compile("\ue001( ?)\ue000|\ue003( ?)\ue002|\ue007( ?)\ue006")
+# A mark comes first, so that the engine leaps from mark to mark; alternatives would be tried at every letter.
 _UNTIDY = re.compile(
-    f"[{_OPEN}][ \ue005{_CLOSE}]|[ \ue005][{_CLOSE} \ue005]|[{_CLOSE}] ?[{_OPEN}]|\ue005 |^[ \ue005]|[ \ue005]$"
+    f"[{_OPEN}{_CLOSE}\ue005](?:(?<=[{_OPEN}])(?=[ \ue005{_CLOSE}])|(?<=[ \ue005][{_CLOSE}\ue005])|"
+    f"(?<=[{_CLOSE}])(?= ?[{_OPEN}])|(?<=\ue005)(?=[ \ue005]))"
 )
 _SPACES = re.compile(" {2,}")
 _BREAKS = re.compile(" *\ue005[ \ue005]*")
 
-_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_UNDERSCORE = re.compile(r"_(?:(?<![^\W_]_)|(?![^\W_]))")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
 _BRACKET = re.compile(r"\](?=[(:\[])")
@@ -113,9 +113,10 @@ class Inline:
         return text
 
     def _finish(self, text: str) -> str:
-        if not _SPECIAL.search(text):
+        special = _SPECIAL.search(text)
+        if special is None:
             return text
-        if not _MARKS.search(text):
+        if not _MARKS.search(text, special.start()):
             return _escape(text)
         text = _readable(_tidy(text))
         return self._mark(_escape(text)) if text else text
@@ -160,7 +161,8 @@ _OPENING = {STRONG, EM, STRUCK}
 
 def _tidy(text: str) -> str:
     """Move white space out of marked stretches, drop empty ones, join neighbours of one kind."""
-    while _UNTIDY.search(text):
+    edges = " " + BREAK
+    while _UNTIDY.search(text) or "  " in text or (text and (text[0] in edges or text[-1] in edges)):
         before = text
         text = _SPACE_IN_OPEN.sub(r"\2\1", text)
         text = _SPACE_IN_CLOSE.sub(r"\2\1", text)
@@ -169,7 +171,7 @@ def _tidy(text: str) -> str:
         text = _SPACES.sub(" ", text)
         if BREAK in text:
             text = _BREAKS.sub(BREAK, text)
-        text = text.strip(" " + BREAK)
+        text = text.strip(edges)
         if text == before:
             break
     return text

@@ -175,18 +175,19 @@ def _flatten(body: bytes) -> bytes:
 
 def _without_long_tags(body: bytes) -> bytes:
     """Drop tags of thousands of attributes: the parser compares each with each."""
-    at = 0
+    out: list[bytes] = []
+    start = at = 0
     while at + _LONG_TAG < len(body):
         end = body.rfind(b">", at, at + _LONG_TAG)
-        if end < 0:
-            break
-        at = end + 1
-    else:
-        return body
-    pieces = body.split(b">")
-    for i, piece in enumerate(pieces):
-        if len(piece) > _LONG_TAG and (match := _TAG.search(piece)):
-            tag = piece[match.start() :]
+        if end >= 0:
+            at = end + 1
+            continue
+        end = body.find(b">", at + _LONG_TAG)
+        end = len(body) if end < 0 else end
+        if match := _TAG.search(body, at, end):
+            tag = body[match.start() : end]
             if len(_QUOTED.sub(b"", tag).split()) + tag.count(b"/") > _MANY_ATTRIBUTES:
-                pieces[i] = piece[: match.end()]
-    return b">".join(pieces)
+                out.append(body[start : match.end()])
+                start = end
+        at = end + 1
+    return b"".join([*out, body[start:]]) if out else body

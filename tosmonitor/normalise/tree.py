@@ -206,46 +206,64 @@ def build(markup: str) -> Element:
     chunks.reverse()
     if first := chunks.pop():
         kids.append(unescape(first))
+    heads: dict[str, tuple[int, str, str]] = {}  # most tags of a page stand in it many times
     deep = 0  # open elements below DEPTH
     pending = ""
     while chunks:  # taken off one by one, so that a large page is not held twice
-        chunk = chunks.pop()
-        head, close, text = chunk.partition(">")
+        head, close, text = chunks.pop().partition(">")
         if pending:
             head, pending = pending + "<" + head, ""
         if not close:  # a "<" inside an attribute's name, which no serialiser escapes
             pending = head
             continue
-        if head[:1] == "/":
+        known = heads.get(head)
+        if known is None:
+            known = heads[head] = _head(head)
+        kind, tag, raw = known
+        if kind == _CLOSING:
             if deep:
                 deep -= 1
-                if head[1:] in BLOCKS:
+                if tag in BLOCKS:
                     kids.append(Element("br", "", stack[-1]))
             elif len(stack) > 1:
                 stack.pop()
                 kids = stack[-1].kids
+        elif kind == _EMPTY:
+            kids.append(Element(tag, raw, stack[-1]))
+        elif len(stack) >= DEPTH:
+            deep += 1
+            if tag in BLOCKS:
+                kids.append(Element("br", "", stack[-1]))
         else:
-            tag, _, raw = head.partition(" ")
-            if tag in VOID:
-                kids.append(Element(tag, raw, stack[-1]))
-            elif len(stack) >= DEPTH:
-                deep += 1
-                if tag in BLOCKS:
-                    kids.append(Element("br", "", stack[-1]))
-            else:
-                if tag == "template" and "shadowrootmode" in raw:  # a part of the page like any other
-                    tag, raw = "div", ""
-                element = Element(tag, raw, stack[-1])
-                kids.append(element)
-                stack.append(element)
-                kids = element.kids
+            element = Element(tag, raw, stack[-1])
+            kids.append(element)
+            stack.append(element)
+            kids = element.kids
         if text:
+            if text.isspace():
+                kids.append(text if text.isascii() else clean(text))
+                continue
             if "&" in text:
                 text = unescape(text)
-            if (not text.isprintable() and not text.isspace()) or not text.isascii():
+            if not text.isprintable() or not text.isascii():
                 text = clean(text)
             kids.append(text)
     return root
+
+
+_OPENING, _CLOSING, _EMPTY = range(3)
+
+
+def _head(head: str) -> tuple[int, str, str]:
+    """Return what a tag does, its name and its attributes as written."""
+    if head[:1] == "/":
+        return _CLOSING, head[1:], ""
+    tag, _, raw = head.partition(" ")
+    if tag in VOID:
+        return _EMPTY, tag, raw
+    if tag == "template" and "shadowrootmode" in raw:  # a part of the page like any other
+        return _OPENING, "div", ""
+    return _OPENING, tag, raw
 
 
 def serialise(root: Element) -> str:
