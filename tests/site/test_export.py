@@ -9,8 +9,8 @@ from tests.site import history
 from tests.site.conftest import BASE, SETTINGS, Reader
 from tests.site.test_pages import ANCHOR, inside
 from tosmonitor import archive
-from tosmonitor.model import Outcome, Sentence, Verdict
-from tosmonitor.site import ExportReport, SiteSettings, export
+from tosmonitor.model import Document, Outcome, Sentence, Service, Source, Verdict
+from tosmonitor.site import ExportReport, SiteSettings, create_app, export
 from tosmonitor.site.export import NOTE
 
 
@@ -136,3 +136,37 @@ def test_anchors_are_kept(exported: tuple[Path, ExportReport]) -> None:
     """A hunk's address stands in the exported page as well."""
     text = (exported[0] / "en/lumen/privacy-policy/20250603060955/change/index.html").read_text("utf-8")
     assert any(name.startswith("c-") for name in ANCHOR.findall(text))
+
+
+def test_many_services_stand_on_pages_of_their_own(tmp_path: Path) -> None:
+    """Beyond what a page holds, services, coverage and feeds are parted; each part is exported and links hold."""
+    path, out = tmp_path / "many.db", tmp_path / "www"
+    kinds = ("Terms of Service", "Privacy Policy", "Community Guidelines")
+    services = [
+        Service(
+            f"house-{number}",
+            f"{'ÉEF9'[number % 4]}xample {number:02}",
+            tuple(Document(f"house-{number}", kind, (Source(f"https://{number}.example/"),)) for kind in kinds),
+            (f"sector-{number}",),
+        )
+        for number in range(60)
+    ]
+    with archive.open_archive(path, write=True) as kept:
+        archive.declare(kept, services)
+    export(path, out, base_url=BASE, settings=SETTINGS)
+    assert (out / "en/services/e/index.html").is_file()
+    assert (out / "fr/coverage/e-2/index.html").is_file()
+    assert (out / "en/feeds/service/0-9/index.html").is_file()
+    assert (out / "en/feeds/tag/index.html").is_file()
+    whole = "".join(page.read_text("utf-8") for page in (out / "en/services").rglob("*.html"))
+    assert all(whole.count(f">{service.name}</a>") == 1 for service in services)
+    reader = Reader(create_app(path, base_url=BASE, settings=SETTINGS))
+    for page in [*(out / "en/services").rglob("*.html"), *(out / "en/coverage").rglob("*.html"),
+                 *(out / "en/feeds").rglob("*.html")]:  # fmt: skip
+        here = "/" + page.relative_to(out).as_posix()
+        assert reader.get(here.removesuffix("index.html")).body == page.read_bytes()
+        for link in inside(page.read_text("utf-8")):
+            target = urljoin(here, link).partition("#")[0].partition("?")[0]
+            name = target.removeprefix("/") + ("index.html" if target.endswith("/") else "")
+            assert (out / name).is_file(), (here, link)
+    assert reader.get("/en/services/e-9/").status == 404

@@ -19,11 +19,12 @@ from typing import Any
 from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
 from tosmonitor.archive import Headline
-from tosmonitor.model import Cause, Version, slug
+from tosmonitor.model import Cause, Service, Version, slug
 from tosmonitor.site.frame import Visit
 from tosmonitor.site.holdings import Catalogue, Holdings
-from tosmonitor.site.pages import feeding
+from tosmonitor.site.pages import feeding, telling
 from tosmonitor.site.settings import SiteSettings
+from tosmonitor.site.shelves import parted
 from tosmonitor.site.states import State, states
 from tosmonitor.topics import TOPICS
 
@@ -131,6 +132,13 @@ def _of_language(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
     yield Held(urls.home(language), known.whole)
     for name in _CHECKED:
         yield Held(urls.page(language, name), known.whole)
+    for shelf in parted(known.catalogue.services):
+        token = _token(fixed, _seen(known, shelf.services))
+        yield Held(urls.page(language, "services", shelf.name), token)
+        yield Held(urls.page(language, "coverage", shelf.name), token)
+        yield Held(urls.page(language, "feeds", "service", shelf.name), _token(fixed, shelf))
+    for name in telling.feed_groups(visit):
+        yield Held(urls.page(language, "feeds", name), _token(fixed, known.catalogue.services))
     for name in _GENERAL:
         yield Held(urls.page(language, name), known.told)
     for name in _FIXED:
@@ -217,6 +225,18 @@ def _feeds(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
             token = _token(fixed, months, inside)
             for form in _FORMS:
                 yield Held(urls.feed(language, feed.name, form, archive=month), token, page=False)
+
+
+def _seen(known: _Known, services: Sequence[Service]) -> list[object]:
+    """Return what lists of services and their coverage show of them: names, checks, versions and changes."""
+    held: list[object] = [services]
+    for service in services:
+        for document in service.documents:
+            check = known.states[document.id].check
+            lines = known.by_document[document.id]
+            held.append(check and (check.checked_at, check.outcome))
+            held.append((len(known.versions[document.id]), [_of_line(known, line) for line in lines]))
+    return held
 
 
 def _said(lines: Sequence[Headline]) -> int:

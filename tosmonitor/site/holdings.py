@@ -12,6 +12,9 @@ from tosmonitor.errors import NotFoundError
 from tosmonitor.feeds import Entry, terms_type
 from tosmonitor.model import Check, Document, Service
 
+#: Services that a list to choose from may hold; beyond, a reader writes the name.
+CHOICES = 150
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:

@@ -16,11 +16,10 @@ from tosmonitor.errors import NotFoundError
 from tosmonitor.model import TERMS_TYPES, slug
 from tosmonitor.site import i18n, sifting
 from tosmonitor.site.frame import Visit, page
+from tosmonitor.site.holdings import CHOICES
 from tosmonitor.site.markdown import plain
 from tosmonitor.site.sifting import Sifted
 
-#: Services that a list to choose from may hold; beyond, their name is written.
-CHOICES = 150
 _ASKED = ("service", "type", "tag", "language", "since", "until", "what", "standing")
 _PAGE = 25
 _LONGEST = 200

@@ -15,8 +15,13 @@ from tosmonitor.errors import NotFoundError
 from tosmonitor.model import Document, Kind, Service, slug
 from tosmonitor.site import i18n, listing
 from tosmonitor.site.frame import Visit, page
+from tosmonitor.site.holdings import CHOICES
+from tosmonitor.site.shelves import ordered, parted, shelf
 from tosmonitor.site.states import State, states
 from tosmonitor.topics import TOPICS
+
+#: Tags that the list of services names; the page of tags names them all.
+_TAGS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A filter of the list of changes; `options` is None for a day."""
+    """A filter of the list of changes; without `options` the reader writes, a day unless `form` says otherwise."""
 
     name: str
     label: str
     value: str
     options: tuple[tuple[str, str], ...] | None
+    form: str = "date"
 
 
 def home(visit: Visit) -> Response:
@@ -80,9 +86,11 @@ def changes(visit: Visit) -> Response:
     _ = visit.words
     asked = {key: value for key, value in visit.query.items() if value}
     filters = _filters(asked)
+    if "service" in filters:
+        filters["service"] = catalogue.called(filters["service"]) or filters["service"]
     found = archives.changes(visit.archive, limit=visit.settings.list_length, **filters)
     choices = (
-        Choice("service", _("Service"), asked.get("service", ""), tuple((s.id, s.name) for s in catalogue.services)),
+        _services_choice(visit, asked.get("service", "")),
         Choice(
             "type",
             _("Type of terms"),
@@ -119,6 +127,14 @@ def changes(visit: Visit) -> Response:
         days=listing.by_day(listing.entries(found, catalogue, visit.language)),
         more=len(found) >= visit.settings.list_length,
     )
+
+
+def _services_choice(visit: Visit, asked: str) -> Choice:
+    """Return the filter by service: a list, or, when they are too many for a page, a name to write."""
+    held = visit.catalogue.services
+    if len(held) > CHOICES:
+        return Choice("service", visit.words("Service, by name"), asked, None, "text")
+    return Choice("service", visit.words("Service"), asked, tuple((s.id, s.name) for s in held))
 
 
 def month(visit: Visit, name: str) -> Response:
@@ -159,15 +175,25 @@ def month_links(visit: Visit) -> list[tuple[str, str]]:
 
 
 def services(visit: Visit) -> Response:
-    """Return the list of services."""
+    """Return the list of services; when they are many, the parts of that list."""
     _ = visit.words
-    return _services(
-        visit,
-        visit.catalogue.services,
-        _("Services"),
-        _("The services whose terms are watched, with the documents of each."),
-        tags=[(tag, urls.page(visit.language, "tags", tag)) for tag in visit.catalogue.tags()],
+    about = _("The services whose terms are watched, with the documents of each.")
+    tags = [(tag, urls.page(visit.language, "tags", tag)) for tag in visit.catalogue.tags()]
+    shelves = parted(visit.catalogue.services)
+    if not shelves:
+        return _services(visit, visit.catalogue.services, _("Services"), about, tags=tags, trail=None)
+    rows = [(one, urls.page(visit.language, "services", one.name), "") for one in shelves]
+    return page(
+        visit, "shelves.html", title=_("Services"), section="services", about=about, tags=tags[:_TAGS], rows=rows
     )
+
+
+def services_part(visit: Visit, name: str) -> Response:
+    """Return one part of the list of services."""
+    _ = visit.words
+    held = shelf(visit.catalogue.services, name)
+    trail = ((_("Services"), urls.page(visit.language, "services")), (held.label, None))
+    return _services(visit, held.services, held.label, "", tags=(), trail=trail)
 
 
 def tags(visit: Visit) -> Response:
@@ -284,9 +310,18 @@ def _month(visit: Visit, year: int, number: int, counts: Mapping[date, int]) -> 
 
 
 def _services(
-    visit: Visit, held: Sequence[Service], title: str, about: str, *, tags: Sequence[tuple[str, str]]
+    visit: Visit,
+    held: Sequence[Service],
+    title: str,
+    about: str,
+    *,
+    tags: Sequence[tuple[str, str]],
+    trail: Sequence[tuple[str, str | None]] | None,
 ) -> Response:
-    seen = states(visit.holdings)
+    checks = visit.holdings.last_checks()
+    seen = {
+        document.id: State(document.id, checks.get(document.id)) for service in held for document in service.documents
+    }
     lines = visit.holdings.lines()
     counts = Counter(line.document_id.partition("/")[0] for line in lines)
     latest: dict[str, datetime] = {}
@@ -300,9 +335,9 @@ def _services(
             "latest": latest.get(service.id),
             "documents": [_shown(document, seen[document.id], visit, service) for document in service.documents],
         }
-        for service in sorted(held, key=lambda s: (s.name.casefold(), s.id))
+        for service in ordered(held)
     ]
-    return page(visit, "services.html", title=title, section="services", about=about, tags=tags, rows=rows)
+    return page(visit, "services.html", title=title, section="services", about=about, tags=tags, rows=rows, trail=trail)
 
 
 def _shown(document: Document, state: State, visit: Visit, service: Service) -> dict[str, Any]:

@@ -9,13 +9,20 @@ from typing import Any
 from starlette.responses import Response
 
 from tosmonitor import archive as archives
-from tosmonitor import feeds
+from tosmonitor import feeds, urls
 from tosmonitor.archive import Gap
-from tosmonitor.model import Sentence
+from tosmonitor.errors import NotFoundError
+from tosmonitor.model import Sentence, Service
 from tosmonitor.references import Plan, plan
 from tosmonitor.site.frame import HEADERS, Visit, page
-from tosmonitor.site.states import states
+from tosmonitor.site.shelves import parted, shelf
+from tosmonitor.site.states import State, states
 from tosmonitor.topics import TOPICS
+
+#: Groups of feeds that stand together, service by service, once the services are many.
+_OF_SERVICES = ("service", "document")
+#: Feeds of another group that the page of feeds lists itself, then.
+_INLINE = 40
 
 
 def status(visit: Visit) -> Response:
@@ -46,13 +53,41 @@ def status(visit: Visit) -> Response:
 
 
 def coverage(visit: Visit) -> Response:
-    """Return what is watched, since when, how often, and for how much of the time it could be seen."""
+    """Return what is watched, since when, how often, and for how much of the time it could be seen; or its parts."""
     _ = visit.words
-    held = states(visit.holdings)
+    shelves = parted(visit.catalogue.services)
+    if not shelves:
+        return _coverage(visit, visit.catalogue.services, _("Coverage"), None)
+    checks = visit.holdings.last_checks()
     rows = []
-    for document_id, (service, document) in visit.catalogue.documents.items():
-        versions = archives.versions(visit.archive, document_id)
-        check = held[document_id].check
+    for one in shelves:
+        held = [State(d.id, checks.get(d.id)) for service in one.services for d in service.documents]
+        unseen = sum(state.unseen or state.check is None for state in held)
+        said = visit.many("%(num)s not seen at present", "%(num)s not seen at present", unseen) if unseen else ""
+        rows.append((one, urls.page(visit.language, "coverage", one.name), said))
+    about = _(
+        "An absence of changes means something only where we looked. Each part says what is watched, since when, "
+        "how often, and for how much of that time it could be seen."
+    )
+    return page(visit, "shelves.html", title=_("Coverage"), section="status", about=about, tags=(), rows=rows)
+
+
+def coverage_part(visit: Visit, name: str) -> Response:
+    """Return one part of the page of coverage."""
+    _ = visit.words
+    held = shelf(visit.catalogue.services, name)
+    trail = ((_("Coverage"), urls.page(visit.language, "coverage")), (held.label, None))
+    return _coverage(visit, held.services, _("Coverage: %(part)s", part=held.label), trail)
+
+
+def _coverage(
+    visit: Visit, services: Sequence[Service], title: str, trail: Sequence[tuple[str, str | None]] | None
+) -> Response:
+    checks = visit.holdings.last_checks()
+    rows = []
+    for service, document in [(held, document) for held in services for document in held.documents]:
+        versions = archives.versions(visit.archive, document.id)
+        check = checks.get(document.id)
         rows.append(
             {
                 "service": service,
@@ -62,24 +97,70 @@ def coverage(visit: Visit) -> Response:
                 "last": check.checked_at if check else None,
                 "hours": int(document.every.total_seconds() // 3600),
                 "share": _share(
-                    versions[0].fetched_at, check.checked_at, visit.holdings.gaps(document_id, check.checked_at)
+                    versions[0].fetched_at, check.checked_at, visit.holdings.gaps(document.id, check.checked_at)
                 )
                 if versions and check
                 else None,
-                "state": held[document_id].label(_),
+                "state": State(document.id, check).label(visit.words),
             }
         )
-    return page(visit, "coverage.html", title=_("Coverage"), section="status", rows=rows)
+    return page(visit, "coverage.html", title=title, section="status", rows=rows, trail=trail)
 
 
 def feed_list(visit: Visit) -> Response:
-    """Return the page that lists every feed."""
-    _ = visit.words
+    """Return the page that lists every feed; those of many services and tags on pages of their own."""
+    grouped = _grouped(visit)
+    shelves = parted(visit.catalogue.services)
+    inline, apart = [], []
+    for key, name in feeds.GROUPS:
+        if not grouped[key] or (shelves and key in _OF_SERVICES):
+            continue
+        if shelves and len(grouped[key]) > _INLINE:
+            apart.append((name, urls.page(visit.language, "feeds", key), len(grouped[key])))
+        else:
+            inline.append((name, grouped[key]))
+    rows = [(one, urls.page(visit.language, "feeds", "service", one.name), "") for one in shelves]
+    title = visit.words("Feeds")
+    return page(visit, "feeds.html", title=title, section="feeds", groups=inline, apart=apart, rows=rows, trail=None)
+
+
+def feed_groups(visit: Visit) -> tuple[str, ...]:
+    """Return the groups of feeds that have a page of their own."""
+    if not parted(visit.catalogue.services):
+        return ()
+    return tuple(key for key, held in _grouped(visit).items() if key not in _OF_SERVICES and len(held) > _INLINE)
+
+
+def feed_group(visit: Visit, name: str) -> Response:
+    """Return the feeds of one group: by tag, by jurisdiction, and so on."""
+    if name not in feed_groups(visit):
+        raise NotFoundError(visit.words("There is no such feed."))
+    title = dict(feeds.GROUPS)[name].said(visit.language)
+    return _feeds_of(visit, title, _grouped(visit)[name])
+
+
+def feed_part(visit: Visit, name: str) -> Response:
+    """Return the feeds of one part of the services and of their documents."""
+    held = shelf(visit.catalogue.services, name)
+    found: list[feeds.Feed] = []
+    for service in held.services:
+        found.append(feeds.for_service(service)[0])
+        found += [feeds.for_document(service, document)[0] for document in service.documents]
+    return _feeds_of(visit, visit.words("Feeds: %(part)s", part=held.label), found)
+
+
+def _feeds_of(visit: Visit, title: str, found: Sequence[feeds.Feed]) -> Response:
+    trail = ((visit.words("Feeds"), urls.page(visit.language, "feeds")), (title, None))
+    return page(
+        visit, "feeds.html", title=title, section="feeds", groups=((None, found),), apart=(), rows=(), trail=trail
+    )
+
+
+def _grouped(visit: Visit) -> dict[str, list[feeds.Feed]]:
     grouped: dict[str, list[feeds.Feed]] = defaultdict(list)
     for feed in feeds.names(visit.catalogue.services, TOPICS.items(), visit.settings.phrases):
         grouped[feed.group].append(feed)
-    groups = [(name, grouped[key]) for key, name in feeds.GROUPS if grouped[key]]
-    return page(visit, "feeds.html", title=_("Feeds"), section="feeds", groups=groups)
+    return grouped
 
 
 def method(visit: Visit) -> Response:
