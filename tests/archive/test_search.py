@@ -1,10 +1,11 @@
 """What only an archive of every version can answer: search, timelines, blame, the same clause elsewhere."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.archive.world import IMPRINT, PRIVACY, START, TERMS, World
+from tests.archive.world import IMPRINT, PRIVACY, SERVICES, START, TERMS, World
 from tosmonitor import archive
 from tosmonitor.archive.search import expression
 from tosmonitor.errors import NotFoundError
@@ -175,3 +176,29 @@ def test_an_expression_never_leaks_syntax() -> None:
         expression('text:secret "a ""b"" c" NEAR(x y)')
         == '("text:secret" AND "a " AND "b" AND " c" AND "NEAR(x" AND "y)")'
     )
+
+
+def test_months_are_those_of_the_changes_that_pass(world: World) -> None:
+    """The months of a list are those in which its changes were recorded, however it is asked for."""
+    world.first(TERMS, COURT)
+    world.first(IMPRINT, COURT)
+    for days, document, topics in ((40, TERMS, ("arbitration",)), (30, IMPRINT, ()), (370, TERMS, ())):
+        world.now += timedelta(days=days)
+        world.change(document, f"{world.now} {COURT}", topics=topics)
+    kept = world.kept
+    assert archive.months(kept) == ((2026, 2), (2026, 3), (2027, 3))
+    assert archive.months(kept, service="github") == ((2026, 2), (2027, 3))
+    assert archive.months(kept, document=IMPRINT.id) == ((2026, 3),)
+    assert archive.months(kept, topic="arbitration") == ((2026, 2),)
+    assert archive.months(kept, jurisdiction="FR") == ((2026, 3),)
+    assert archive.months(kept, retracted=True) == archive.months(kept, tag="nobody") == ()
+
+
+def test_a_reader_sees_the_list_of_services_change(world: World) -> None:
+    """A reader that keeps its list of services has the new one as soon as it is declared."""
+    with archive.open_archive(world.kept.path) as reader:
+        assert archive.services(reader) == SERVICES
+        archive.declare(world.kept, SERVICES[1:])
+        assert archive.services(reader, declared=True) == SERVICES[1:]
+        world.first(replace(IMPRINT, language="de"), COURT)
+        assert archive.services(reader, declared=True)[0].documents[0].language == "de"

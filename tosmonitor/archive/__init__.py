@@ -24,7 +24,7 @@ from tosmonitor.archive.answers import (
     versions,
     withheld,
 )
-from tosmonitor.archive.changes import Headline, change, changes, headlines
+from tosmonitor.archive.changes import Headline, change, changes, headlines, months
 from tosmonitor.archive.corrections import retract, withhold
 from tosmonitor.archive.derived import rebuild
 from tosmonitor.archive.handle import Archive, bulk, open_archive
@@ -80,6 +80,7 @@ __all__ = [
     "keep",
     "last_checks",
     "last_seen",
+    "months",
     "open_archive",
     "pending",
     "rebuild",

@@ -94,6 +94,18 @@ def services(archive: Archive, *, declared: bool | None = None) -> tuple[Service
     `declared` True leaves out what is not declared any more, False what is.
     """
     connection = archive.connection
+    with spoken(archive.path):
+        row = connection.execute("SELECT value FROM settings WHERE name = 'lists'").fetchone()
+    edition = "" if row is None else row[0]
+    known = archive.listed.get(declared)
+    if known is None or known[0] != edition:
+        known = (edition, _services(archive, declared))
+        archive.listed[declared] = known
+    return known[1]
+
+
+def _services(archive: Archive, declared: bool | None) -> tuple[Service, ...]:
+    connection = archive.connection
     wanted = {None: "1", True: "position IS NOT NULL", False: "position IS NULL"}[declared]
     with spoken(archive.path):
         tags: dict[int, list[str]] = {}

@@ -39,8 +39,12 @@ class Headline:
     retracted: bool
 
 
+_FOREVER = 2**62
+
 _HEADLINE = """SELECT d.key, s.name, d.terms_type, c.at, c.before_at, c.recorded_at, c.announced, c.kind, c.words_added,
     c.words_removed, c.sentence_en, c.sentence_fr, c.retracted_at"""
+
+_TABLES = "FROM differences c JOIN documents d ON d.id = c.document_id JOIN services s ON s.id = d.service_id"
 
 _CHANGE = """SELECT d.id, d.key, c.at, c.before_at, c.recorded_at, c.announced, c.returns_to, c.retracted_at,
     c.retracted_en, c.retracted_fr"""
@@ -96,6 +100,41 @@ def headlines(
     )  # fmt: skip
 
 
+def months(
+    archive: Archive, *, service: str | None = None, document: str | None = None, tag: str | None = None,
+    terms_type: str | None = None, topic: str | None = None, kind: Kind | str | None = None,
+    jurisdiction: str | None = None, language: str | None = None, announced: bool | None = True,
+    retracted: bool | None = None,
+) -> tuple[tuple[int, int], ...]:  # fmt: skip
+    """Return the months (year, month; UTC) in which changes that pass were recorded, oldest first.
+
+    Each month is one step through an index, not a walk over its changes, but where a filter lets few of them pass.
+    """
+    filters = _Filters(
+        None, service, document, tag, terms_type, topic, kind, jurisdiction, language, announced, None, None, retracted
+    )
+    conditions, values = filters.conditions()
+    found: list[tuple[int, int]] = []
+    before = _FOREVER
+    with spoken(archive.path):
+        if service or document or tag or topic:
+            rows = archive.connection.execute(
+                f"""SELECT DISTINCT strftime('%Y %m', c.recorded_at, 'unixepoch') {_TABLES}
+                    WHERE {" AND ".join(conditions)}""",
+                values,
+            )
+            return tuple(sorted((int(month[:4]), int(month[5:])) for (month,) in rows))
+        conditions.append("c.recorded_at < ?")
+        asked = f"SELECT c.recorded_at {_TABLES} WHERE {' AND '.join(conditions)} ORDER BY c.recorded_at DESC LIMIT 1"
+        while True:
+            row = archive.connection.execute(asked, (*values, before)).fetchone()
+            if row is None:
+                return tuple(reversed(found))
+            newest = moment(row[0])
+            found.append((newest.year, newest.month))
+            before = seconds(newest.replace(day=1, hour=0, minute=0, second=0))
+
+
 def change(archive: Archive, document_id: str, at: datetime) -> Change:
     """Return the change that led to the version of `at`."""
     with spoken(archive.path):
@@ -142,7 +181,6 @@ class _Filters:
                 """coalesce(d.language, (SELECT language FROM versions v
                    WHERE v.document_id = c.document_id AND v.at = c.at)) = ?""",
             ),
-            (None if self.announced is None else int(self.announced), "c.announced = ?"),
             (None if self.before is None else seconds(self.before), "c.recorded_at < ?"),
             (None if self.until is None else seconds(self.until), "c.recorded_at < ?"),
             (None if self.since is None else seconds(self.since), "c.recorded_at >= ?"),
@@ -150,6 +188,8 @@ class _Filters:
             if value is not None:
                 conditions.append(condition)
                 values.append(value)
+        if self.announced is not None:  # written out: an index of some rows serves only who names its condition
+            conditions.append(f"c.announced = {int(self.announced)}")
         if self.retracted is not None:
             conditions.append("c.retracted_at IS NOT NULL" if self.retracted else "c.retracted_at IS NULL")
         return conditions, values
@@ -159,8 +199,7 @@ def _asked(archive: Archive, columns: str, filters: _Filters, limit: int | None)
     conditions, values = filters.conditions()
     with spoken(archive.path):
         return archive.connection.execute(
-            f"""{columns} FROM differences c JOIN documents d ON d.id = c.document_id
-                JOIN services s ON s.id = d.service_id WHERE {" AND ".join(conditions) or "1"}
+            f"""{columns} {_TABLES} WHERE {" AND ".join(conditions) or "1"}
                 ORDER BY c.recorded_at DESC, c.document_id, c.at DESC LIMIT ?""",
             (*values, -1 if limit is None else limit),
         ).fetchall()

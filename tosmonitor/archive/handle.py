@@ -18,13 +18,14 @@ from typing import Generic, TypeVar
 from tosmonitor.archive import schema
 from tosmonitor.archive.lock import WriterLock
 from tosmonitor.errors import ArchiveError, CorruptError, DiskError, ForeignError, LockedError, NotFoundError
-from tosmonitor.model import Difference
+from tosmonitor.model import Difference, Service
 
 #: Readers of a busy archive wait for a checkpoint or a migration for so long.
 _BUSY_SECONDS = 10.0
 
 #: Bodies held decoded by the writer: bases of what comes next.
 _CACHED_BYTES = 64_000_000
+_CACHED_LISTS = 16_000_000
 _BULK_BYTES = 384_000_000
 #: Pages of the file that the writer holds, in KiB; a long transaction spills what is beyond into the journal.
 _PAGES_KB = 65_536
@@ -86,9 +87,13 @@ class Archive:
         self.writable = lock is not None
         #: Decoded values, by (table, id): bodies and lists of blocks for the writer, differences for the site.
         self.bodies: Kept[int, bytes] = Kept(_CACHED_BYTES)
-        self.lists: Kept[int, bytes] = Kept(16_000_000)
-        self.lines: Kept[int, dict[str, tuple[int, int]]] = Kept(64_000_000)
+        self.lists: Kept[int, bytes] = Kept(_CACHED_LISTS)
+        self.lines: Kept[int, dict[str, tuple[int, int]]] = Kept(_CACHED_BYTES)
         self.in_force: Kept[int, set[int]] = Kept(64_000_000)
+        #: The first of the blocks that the text kept last brought into the archive; None: it brought none.
+        self.unseen_from: int | None = None
+        #: The list of services as `services` gives it, by what was asked, with the count of the changes made to it.
+        self.listed: dict[bool | None, tuple[str, tuple[Service, ...]]] = {}
         #: Document rows to document ids: neither is ever changed.
         self.keys: dict[int, str] = {}
         self.decoded: Kept[tuple[int, int], Difference] = Kept(4_000)
@@ -130,6 +135,7 @@ class Archive:
         for remembered in (self.bodies, self.lists, self.lines, self.in_force):
             remembered.clear()
         self.keys.clear()
+        self.listed.clear()
 
     def close(self) -> None:
         """Close all connections and give the lock back; what was recorded is in the one file afterwards."""
@@ -223,11 +229,14 @@ def bulk(archive: Archive) -> Iterator[None]:
     """
     with transaction(archive):
         archive.bodies.limit = _BULK_BYTES
+        archive.lines.limit = _BULK_BYTES // 2
+        archive.lists.limit = 4 * _CACHED_LISTS
         archive.writing.execute(f"PRAGMA cache_size = -{_BULK_PAGES_KB}")
         try:
             yield
         finally:
-            archive.bodies.limit = _CACHED_BYTES
+            archive.bodies.limit = archive.lines.limit = _CACHED_BYTES
+            archive.lists.limit = _CACHED_LISTS
             archive.writing.execute(f"PRAGMA cache_size = -{_PAGES_KB}")
 
 

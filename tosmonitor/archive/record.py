@@ -59,6 +59,7 @@ def declare(archive: Archive, services: Sequence[Service]) -> None:
                 number = _document_row(connection, document)
                 connection.execute("UPDATE documents SET position = ? WHERE id = ?", (place, number))
         connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES ('declared', ?)", (told,))
+        _list_changed(connection)
 
 
 def record(
@@ -343,6 +344,7 @@ def _document_row(connection: sqlite3.Connection, document: Document) -> int:
         return int(row[0])
     values = (document.terms_type, document.language, document.jurisdiction, declaration)
     connection.execute("DELETE FROM settings WHERE name = 'declared'")
+    _list_changed(connection)
     if row is None:
         new = connection.execute(
             """INSERT INTO documents (key, service_id, terms_type, language, jurisdiction, declaration)
@@ -370,12 +372,20 @@ def _bare_document_row(connection: sqlite3.Connection, key: str) -> int:
         return int(row[0])
     service, _, terms_type = key.partition("/")
     plain = dumped_document(Document(service, terms_type, ()))
+    _list_changed(connection)
     new = connection.execute(
         "INSERT INTO documents (key, service_id, terms_type, declaration) VALUES (?, ?, ?, ?)",
         (key, _service_row(connection, service), terms_type, plain),
     ).lastrowid
     assert new is not None
     return new
+
+
+def _list_changed(connection: sqlite3.Connection) -> None:
+    """Count one more change of the services or documents: readers keep their list while the count stands."""
+    connection.execute(
+        "INSERT INTO settings (name, value) VALUES ('lists', '1') ON CONFLICT (name) DO UPDATE SET value = value + 1"
+    )
 
 
 def _source_row(connection: sqlite3.Connection, document: int, url: str) -> int:

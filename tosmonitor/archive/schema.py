@@ -125,6 +125,9 @@ CREATE VIRTUAL TABLE block_index USING fts5 (
     text, content='blocks', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
 );
 
+-- Bytes of words gathered before the index is written, in a transaction as long as an import: sixteen times SQLite's.
+INSERT INTO block_index (block_index, rank) VALUES ('hashsize', 16777216);
+
 CREATE VIRTUAL TABLE block_terms USING fts5vocab (block_index, row);
 
 CREATE TABLE texts (
@@ -221,6 +224,9 @@ CREATE TABLE differences (
     FOREIGN KEY (document_id, at) REFERENCES versions (document_id, at)
 );
 CREATE INDEX differences_recorded ON differences (recorded_at);
+CREATE INDEX differences_announced ON differences (recorded_at) WHERE announced = 1;
+CREATE INDEX differences_of ON differences (document_id, recorded_at) WHERE announced = 1;
+CREATE INDEX differences_retracted ON differences (recorded_at) WHERE retracted_at IS NOT NULL;
 
 CREATE TABLE change_topics (
     topic TEXT NOT NULL,        -- a matter that the change touches

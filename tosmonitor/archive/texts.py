@@ -9,7 +9,8 @@ import hashlib
 import sqlite3
 import zlib
 from array import array
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 
 from tosmonitor.archive.delta import Anchor, Anchors, packed, unpacked
 from tosmonitor.archive.handle import Archive
@@ -17,6 +18,7 @@ from tosmonitor.errors import CorruptError
 
 _TRIED = 2  # bases for a list: more win little of what is small anyway
 _FETCHED = 500  # blocks asked for at once
+_NOT_YET = (0, 0)  # a line whose block is not known yet
 
 
 def text_id(connection: sqlite3.Connection, digest: bytes) -> int | None:
@@ -30,6 +32,7 @@ def text_id(connection: sqlite3.Connection, digest: bytes) -> int | None:
 def keep_text(archive: Archive, document_id: int, text: str) -> int:
     """Keep `text`, first read of the document, if it is not kept already; return its row."""
     connection = archive.writing
+    archive.unseen_from = None
     encoded = text.encode()
     digest = hashlib.sha256(encoded).digest()
     found = text_id(connection, digest)
@@ -110,6 +113,13 @@ def enter_into_force(archive: Archive, document_id: int, at: int, ids: set[int])
         [(at, number, document_id) for number in sorted(standing - ids)],
     )
     arriving = [(number, document_id, at) for number in sorted(ids - standing)]
+    if archive.unseen_from is not None:
+        # What this very text brought into the archive cannot have been in force anywhere.
+        unseen = bisect_left(arriving, (archive.unseen_from,))
+        connection.executemany(
+            "INSERT INTO occurrences (block_id, document_id, first_at) VALUES (?, ?, ?)", arriving[unseen:]
+        )
+        del arriving[unseen:]
     # A block that was here before: its newest spell moves to `spells`, and a new one begins.
     connection.executemany(
         """INSERT INTO spells (block_id, document_id, since, until)
@@ -147,8 +157,7 @@ def _list(archive: Archive, row: int) -> bytes:
         raise CorruptError(
             f"{archive.path}: the list of blocks of text {row} does not decode ({error}); restore a backup"
         ) from error
-    if archive.writable:
-        archive.lists.put(row, content, len(content))
+    archive.lists.put(row, content, len(content))
     return content
 
 
@@ -159,21 +168,34 @@ def _block_ids(archive: Archive, document_id: int, texts: Sequence[str]) -> tupl
     """
     connection = archive.writing
     known = archive.lines.get(document_id) or {}
-    current = dict.fromkeys(texts, (0, 0))
-    for line in current:
-        found = known.get(line)
-        current[line] = (_block_id(connection, line), len(line.split())) if found is None else found
+    current = {line: known.get(line, _NOT_YET) for line in texts}
+    hashes = {line: zlib.crc32(line.encode()) for line, found in current.items() if found is _NOT_YET}
+    kept = _kept_lines(connection, hashes)
+    (newest,) = connection.execute("SELECT ifnull(max(id), 0) FROM blocks").fetchone()
+    new: list[tuple[int, int, str]] = []
+    for line, hashed in hashes.items():
+        number = kept.get(line)
+        if number is None:
+            number = newest + len(new) + 1
+            new.append((number, hashed, line))
+        current[line] = (number, len(line.split()))
+    if new:
+        archive.unseen_from = new[0][0]
+        connection.executemany("INSERT INTO blocks (id, hash, text) VALUES (?, ?, ?)", new)
+        connection.executemany(
+            "INSERT INTO block_index (rowid, text) VALUES (?, ?)", [(number, line) for number, _, line in new]
+        )
     archive.lines.put(document_id, current, 200 * len(current))
     found_all = [current[line] for line in texts]
     return array("I", [number for number, _ in found_all]), sum([words for _, words in found_all])
 
 
-def _block_id(connection: sqlite3.Connection, line: str) -> int:
-    hashed = zlib.crc32(line.encode())
-    row = connection.execute("SELECT id FROM blocks WHERE hash = ? AND text = ?", (hashed, line)).fetchone()
-    if row is not None:
-        return int(row[0])
-    new = connection.execute("INSERT INTO blocks (hash, text) VALUES (?, ?)", (hashed, line)).lastrowid
-    assert new is not None
-    connection.execute("INSERT INTO block_index (rowid, text) VALUES (?, ?)", (new, line))
-    return new
+def _kept_lines(connection: sqlite3.Connection, hashes: Mapping[str, int]) -> dict[str, int]:
+    """Return the block of each line that is kept already; of others, whose hash is the same by chance, too."""
+    wanted = sorted(hashes.values())
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), _FETCHED):
+        part = wanted[start : start + _FETCHED]
+        marks = ",".join("?" * len(part))
+        found.update(connection.execute(f"SELECT text, id FROM blocks WHERE hash IN ({marks})", part).fetchall())
+    return found
