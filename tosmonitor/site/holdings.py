@@ -82,6 +82,14 @@ class Carried:
     months: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """How often the documents of a service changed, and when last."""
+
+    changes: int
+    latest: datetime
+
+
 class Holdings:
     """Gives the archive at `path`, opened read-only when first asked for; safe between threads."""
 
@@ -92,6 +100,8 @@ class Holdings:
         self._archive: Archive | None = None
         self._catalogue: tuple[Hashable, Catalogue] | None = None
         self._lines: tuple[Hashable, tuple[Headline, ...]] | None = None
+        self._months: tuple[Hashable, Mapping[str, tuple[Headline, ...]]] | None = None
+        self._activity: tuple[Hashable, Mapping[str, Activity]] | None = None
         self._checks: tuple[Hashable, Mapping[str, Check]] | None = None
         self._gaps: dict[str, tuple[datetime | None, tuple[Gap, ...]]] = {}
 
@@ -118,6 +128,30 @@ class Holdings:
         if held is None or held[0] != edition:
             held = (edition, archives.headlines(self.archive(), limit=None))
             self._lines = held
+        return held[1]
+
+    def months(self) -> Mapping[str, tuple[Headline, ...]]:
+        """Return the announced changes by the UTC month in which they were seen ("2026-10"), the newest month first."""
+        edition = self.edition()
+        held = self._months
+        if held is None or held[0] != edition:
+            found: dict[str, list[Headline]] = {}
+            for line in self.lines():
+                found.setdefault(f"{line.at.year}-{line.at.month:02}", []).append(line)
+            held = (edition, {name: tuple(found[name]) for name in sorted(found, reverse=True)})
+            self._months = held
+        return held[1]
+
+    def activity(self) -> Mapping[str, Activity]:
+        """Return what changed at each service that ever changed, by its id."""
+        edition = self.edition()
+        held = self._activity
+        if held is None or held[0] != edition:
+            times: dict[str, list[datetime]] = {}
+            for line in self.lines():
+                times.setdefault(line.document_id.partition("/")[0], []).append(line.at)
+            held = (edition, {key: Activity(len(found), max(found)) for key, found in times.items()})
+            self._activity = held
         return held[1]
 
     def last_checks(self) -> Mapping[str, Check]:

@@ -20,6 +20,7 @@ from tosmonitor.errors import NotFoundError
 from tosmonitor.model import Change, Difference, Document, Service, StatedDate, Version
 from tosmonitor.site import i18n, listing, redline
 from tosmonitor.site.frame import HEADERS, Visit, page
+from tosmonitor.site.holdings import CHOICES
 from tosmonitor.site.visible import words as seen_words
 
 
@@ -79,7 +80,11 @@ def compare(visit: Visit) -> Response:
     catalogue = visit.catalogue
     _ = visit.words
     options = tuple((key, catalogue.name(key, visit.language)) for key in sorted(catalogue.documents))
-    asked = {key: visit.query.get(key, "") for key in ("a", "a_at", "b", "b_at")}
+    asked = {key: visit.query.get(key, "").strip() for key in ("a", "a_at", "b", "b_at")}
+    # A reader may write the name of a document as this site says it, or copy its id from an address.
+    called = {name.casefold(): key for key, name in options}
+    for side in ("a", "b"):
+        asked[side] = called.get(asked[side].casefold(), asked[side])
     if not asked["b"]:
         asked["b"] = asked["a"]
     result: dict[str, Any] = {"line": None, "versions": None, "stated": None, "problem": "", "difference": None}
@@ -103,7 +108,7 @@ def compare(visit: Visit) -> Response:
         "compare.html",
         title=_("Compare two texts"),
         index=not asked["a"],
-        options=options,
+        options=options if len(options) <= CHOICES else None,
         asked=asked,
         names={key: catalogue.name(key, visit.language) for key in (asked["a"], asked["b"]) if key},
         line=result["line"],

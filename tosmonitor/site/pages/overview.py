@@ -139,9 +139,9 @@ def _services_choice(visit: Visit, asked: str) -> Choice:
 
 def month(visit: Visit, name: str) -> Response:
     """Return all changes of one month, `name` as in 2026-10."""
-    begin, end = _span(name)
+    begin, _end = _span(name)
     _ = visit.words
-    inside = [line for line in visit.holdings.lines() if begin <= line.at < end]
+    inside = visit.holdings.months().get(name, ())
     said = i18n.month(begin.year, begin.month, visit.language)
     return page(
         visit,
@@ -158,16 +158,10 @@ def month(visit: Visit, name: str) -> Response:
     )
 
 
-def months_of(visit: Visit) -> tuple[str, ...]:
-    """Return the months in which changes were seen, newest first."""
-    lines = visit.holdings.lines()
-    return tuple(sorted({f"{line.at:%Y-%m}" for line in lines}, reverse=True))
-
-
 def month_links(visit: Visit) -> list[tuple[str, str]]:
     """Return the months as links, the newest twelve."""
     links = []
-    for name in months_of(visit)[:24]:
+    for name in list(visit.holdings.months())[:24]:
         begin, _ = _span(name)
         label = i18n.month(begin.year, begin.month, visit.language)
         links.append((label, urls.page(visit.language, "changes", name)))
@@ -322,17 +316,12 @@ def _services(
     seen = {
         document.id: State(document.id, checks.get(document.id)) for service in held for document in service.documents
     }
-    lines = visit.holdings.lines()
-    counts = Counter(line.document_id.partition("/")[0] for line in lines)
-    latest: dict[str, datetime] = {}
-    for line in lines:
-        key = line.document_id.partition("/")[0]
-        latest[key] = max(latest.get(key, line.at), line.at)
+    moving = visit.holdings.activity()
     rows = [
         {
             "service": service,
-            "changes": counts[service.id],
-            "latest": latest.get(service.id),
+            "changes": moving[service.id].changes if service.id in moving else 0,
+            "latest": moving[service.id].latest if service.id in moving else None,
             "documents": [_shown(document, seen[document.id], visit, service) for document in service.documents],
         }
         for service in ordered(held)
