@@ -51,6 +51,8 @@ _CONTROLS = frozenset(
         "meter",
     ]
 )
+#: Elements that may be furniture though they call themselves nothing.
+_SUSPECT = _CONTROLS | {"button", "noscript", "template", "nav", "footer", "header", "aside", "dialog", "form"}
 _CONTAINERS = frozenset(
     [
         "div",
@@ -74,6 +76,7 @@ _CONTAINERS = frozenset(
 )
 _INLINE = frozenset(["span", "font", "b", "strong", "i", "em", "u", "small", "label"])
 _ASKING = frozenset({"input", "button", "select", "textarea"})
+_COUNTED = _ASKING | {"a", "h1", "main", "template", "noscript"}
 _WRAPPED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"])
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
@@ -99,8 +102,8 @@ class Chooser:
         `carried` are scripts that may hold the text of a page that has none of its own.
         """
         root = self.root
-        kept_apart = rescue.templates(root)
         _measure(root, self.noted)
+        kept_apart = rescue.templates(self.noted)
         mains = [e for e in self.noted if e.tag == "main" and e.size > POOR]
         self.main = len(mains) == 1 and any(e.tag in _HEADINGS for e in mains[0].walk())
         self._drop_consent()
@@ -180,7 +183,7 @@ class Chooser:
             for kid in list(element.kids):
                 if isinstance(kid, str):
                     continue
-                reason = self._furniture(kid, total)
+                reason = self._furniture(kid, total) if kid.raw or kid.tag in _SUSPECT else ""
                 if reason:
                     self._drop(kid, reason)
                 elif kid.kids:
@@ -196,8 +199,6 @@ class Chooser:
         if tag in ("noscript", "template"):
             return f"<{tag}> stands in for something else"
         raw = element.raw
-        if not raw and tag not in ("nav", "footer", "header", "aside", "dialog", "form"):
-            return ""
         much = element.prose > _MOST * total if total > POOR else element.size > 0.5 * self.root.size
         if self.main and tag in ("footer", "nav", "aside") and not _inside(element, "main", "article"):
             return f"<{tag}> outside <main>"
@@ -443,14 +444,28 @@ def _measure(element: Element, noted: list[Element]) -> tuple[int, int]:
 
     What may matter later (controls, hidden and main parts) is noted in document order of their ends.
     """
+    kids = element.kids
+    tag = element.tag
+    if len(kids) == 1 and isinstance(text := kids[0], str):  # half of all elements hold one text and nothing else
+        if text.isspace():
+            return 0, 0
+        element.size = own = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+        if tag == "a":
+            element.linked = own
+            return own, own
+        if tag in BLOCKS:
+            if own >= _PROSE:
+                element.prose = own
+            return 0, 0
+        return own, 0
     own = own_linked = inner = inner_linked = prose = asks = links = local = titles = 0
     blocky = False
-    for kid in element.kids:
+    for kid in kids:
         if isinstance(kid, str):
             if not kid.isspace():
                 own += len(kid) if kid.isascii() else len(kid.encode("utf-8", "replace"))
             continue
-        tag, raw = kid.tag, kid.raw
+        name, raw = kid.tag, kid.raw
         if kid.kids:
             n, linked = _measure(kid, noted)
             own += n
@@ -462,27 +477,27 @@ def _measure(element: Element, noted: list[Element]) -> tuple[int, int]:
             links += kid.links
             local += kid.local
             titles += kid.titles
-            if kid.blocky or tag in BLOCKS:
+            if kid.blocky or name in BLOCKS:
                 blocky = True
-        if tag == "a":
-            links += 1
-            if 'href="#"' in raw or "javascript:" in raw:
+        if name in _COUNTED:
+            if name == "a":
+                links += 1
+                if 'href="#"' in raw or "javascript:" in raw:
+                    noted.append(kid)
+                if 'href="#' in raw or ("#" in raw and "#" in kid.get("href")):
+                    local += 1
+            elif name == "h1":
+                titles += 1
+            elif name in _ASKING:
+                if "expanded" not in raw:
+                    asks += 1
                 noted.append(kid)
-            if 'href="#' in raw or ("#" in raw and "#" in kid.get("href")):
-                local += 1
-        elif tag == "h1":
-            titles += 1
-        elif tag == "main":
-            noted.append(kid)
-        elif tag in _ASKING:
-            if "expanded" not in raw:
-                asks += 1
-            noted.append(kid)
+            else:
+                noted.append(kid)
         if raw and ("hidden" in raw or "none" in raw or "role=" in raw):
             if 'role="button"' in raw and "expanded" not in raw:
                 asks += 1
             noted.append(kid)
-    tag = element.tag
     if tag == "a":
         own_linked = own
         inner_linked = inner

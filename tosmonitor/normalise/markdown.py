@@ -6,6 +6,7 @@ result to HTML and converting it again gives the same text.
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
 
 from tosmonitor.normalise import urls
 from tosmonitor.normalise.inline import (
@@ -97,6 +98,7 @@ class _Flow:
     """A sequence of blocks in the making; `marks` are the inline elements open around the present place."""
 
     __slots__ = ("base", "blocks", "inline", "marks")
+    handlers: "ClassVar[dict[str, _Handler]]"
 
     def __init__(self, base: str, marks: "list[tuple[str, str]] | None" = None) -> None:
         self.base = base
@@ -109,20 +111,22 @@ class _Flow:
         inline = self.inline
         if not inline.parts:
             return
-        inline.parts.extend(close for _, close in reversed(self.marks))
+        if self.marks:
+            inline.parts.extend(close for _, close in reversed(self.marks))
         lines = inline.paragraph()
         if lines:
             self.blocks.append(("p", lines))
         self.inline = Inline()
-        for opening, close in self.marks:
-            self._open(opening, close)
+        if self.marks:
+            for opening, close in self.marks:
+                self._open(opening, close)
 
     def _open(self, opening: str, close: str) -> None:
         self.inline.parts.append(self.inline.link(opening) if close == LINK_END else opening)
 
     def node(self, element: Element) -> None:
         """Convert one element in its place."""
-        handler = _HANDLERS.get(element.tag)
+        handler = self.handlers.get(element.tag)
         if handler is None:
             self.kids(element)
         else:
@@ -130,17 +134,18 @@ class _Flow:
 
     def kids(self, element: Element) -> None:
         """Convert what an element holds."""
+        find = self.handlers.get
         for kid in element.kids:
             if isinstance(kid, str):
                 parts = self.inline.parts
                 if parts or not kid.isspace():
                     parts.append(kid)
             else:
-                handler = _HANDLERS.get(kid.tag)
-                if handler is None:
-                    self.kids(kid)
-                else:
+                handler = find(kid.tag)
+                if handler is not None:
                     handler(self, kid)
+                elif kid.kids:
+                    self.kids(kid)
 
     def _block(self, element: Element) -> None:
         if self.inline.parts:
@@ -350,7 +355,7 @@ class _Flow:
         return text.replace("|", "\\|") if "|" in text else text
 
 
-_Handler = Callable[[_Flow, Element], None]
+_Handler = Callable[[Any, Element], None]
 
 
 class _Line(_Flow):
@@ -397,8 +402,8 @@ class _Line(_Flow):
         self.flush()
 
 
-def _handlers() -> dict[str, _Handler]:
-    """Return what converts each element; methods are looked up on the flow, so that a line can have its own."""
+def _handlers(flow: type[_Flow]) -> dict[str, _Handler]:
+    """Return what converts each element in a flow of that kind: a line has methods of its own."""
     names = {
         **dict.fromkeys(_PLAIN_BLOCKS, "_block"),
         **dict.fromkeys(_MARKED, "_emphasis"),
@@ -418,13 +423,11 @@ def _handlers() -> dict[str, _Handler]:
         "q": "_quoted",
     }
 
-    def handler(name: str) -> _Handler:
-        return lambda flow, element: getattr(flow, name)(element)
-
-    return {tag: handler(name) for tag, name in names.items()}
+    return {tag: getattr(flow, name) for tag, name in names.items()}
 
 
-_HANDLERS = _handlers()
+for _kind in (_Flow, _Line):
+    _kind.handlers = _handlers(_kind)
 
 
 def _items(kids: Iterable[Element | str]) -> list[Element]:

@@ -6,7 +6,7 @@ taken in the order in which they stand; each once.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -31,9 +31,10 @@ def scripts(page: LexborHTMLParser) -> list[str]:
     return found
 
 
-def templates(root: Element) -> list[Element | str]:
-    """Return the contents of templates and noscript parts under `root`."""
-    return [kid for element in root.walk() if element.tag in ("template", "noscript") for kid in element.kids]
+def templates(noted: Iterable[Element]) -> list[Element | str]:
+    """Return the contents of the templates and noscript parts among `noted` elements, each once."""
+    found = dict.fromkeys(element for element in noted if element.tag in ("template", "noscript"))
+    return [kid for element in found for kid in element.kids]
 
 
 def state(found: list[str]) -> list[Element | str]:

@@ -140,7 +140,19 @@ class Element:
 
     def get(self, name: str) -> str:
         """Return an attribute's value, "" where it is absent."""
-        return self.attributes.get(name, "") if self.raw or self.parsed else ""
+        if self.parsed is not None:
+            return self.parsed.get(name, "")
+        raw = self.raw
+        if not raw:
+            return ""
+        sought = name + '="'  # no value holds a quotation mark: the serialiser escapes it
+        at = raw.find(sought)
+        while at > 0 and raw[at - 1] != " ":
+            at = raw.find(sought, at + 1)
+        if at < 0:
+            return ""
+        at += len(sought)
+        return unescape(raw[at : raw.find('"', at)])
 
     def walk(self) -> Iterator["Element"]:
         """Give this element and all below it, in document order."""
@@ -148,7 +160,7 @@ class Element:
         while todo:
             element = todo.pop()
             yield element
-            todo.extend(kid for kid in reversed(element.kids) if not isinstance(kid, str))
+            todo.extend([kid for kid in reversed(element.kids) if not isinstance(kid, str)])
 
     def strings(self) -> Iterator[str]:
         """Give all text below, in document order."""
