@@ -7,7 +7,7 @@ selector that matches nothing is an error only where nothing at all is selected,
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -19,6 +19,7 @@ from tosmonitor.normalise.tree import Element, build, serialise
 
 _MARK = "data-tosmonitor-mark"
 _NUMBER = "data-tosmonitor-number"
+_ARRANGING = frozenset({"html", "body", "div", "section", "main", "article"})
 _OPENING = re.compile(r"<([a-zA-Z][^\s/>]*)")
 
 
@@ -32,14 +33,14 @@ def take(page: LexborHTMLParser, select: Sequence[str | Range], remove: Sequence
     out: list[Element | str] = []
     if not select:
         body = page.body
-        return [] if body is None else build(body.html or "").kids
+        return [] if body is None else build(body.html or "", parents=False).kids
     taken: set[int] = set()
     for wanted in select:
         if isinstance(wanted, Range):
             out.extend(_between(page, wanted))
         else:
             for node in _outermost(matches(page, wanted), taken):
-                out.extend(build(node.html or "").kids)
+                out.extend(build(node.html or "", parents=False).kids)
     if not out:
         raise SelectorError(
             f"nothing on the page matches {'; '.join(_said(s) for s in select)}; the page may have a new layout"
@@ -151,7 +152,7 @@ def _between(page: LexborHTMLParser, wanted: Range) -> list[Element | str]:
     first, last = _bounds(page, wanted)
     _mark(first, "s")
     _mark(last, "e")
-    root = build(page.html or "")
+    root = build(_around(first, last).html or "", parents=False)
     for node in (first, last):
         if _MARK in node.attrs:
             del node.attrs[_MARK]
@@ -162,6 +163,20 @@ def _between(page: LexborHTMLParser, wanted: Range) -> list[Element | str]:
     while len(root.kids) == 1 and isinstance(root.kids[0], Element) and root.kids[0].tag in ("html", "body"):
         root = root.kids[0]
     return [kid for kid in root.kids if not (isinstance(kid, str) and not kid.strip())]
+
+
+def _around(first: LexborNode, last: LexborNode) -> LexborNode:
+    """Return the innermost element that holds both, or the outermost around it that says something of its content."""
+    holding = {node.mem_id for node in _upwards(last)}
+    chain = [node for node in _upwards(first) if node.mem_id in holding]
+    telling = [node for node in chain[1:] if node.tag not in _ARRANGING]
+    return telling[-1] if telling else chain[0]
+
+
+def _upwards(node: LexborNode | None) -> Iterator[LexborNode]:
+    while node is not None and node.is_element_node:
+        yield node
+        node = node.parent
 
 
 def _mark(node: LexborNode, mark: str) -> None:

@@ -206,12 +206,16 @@ def unescape(text: str) -> str:
     return text.replace("&amp;", "&")
 
 
-def build(markup: str) -> Element:
-    """Return the tree of serialised HTML under an element "root"; linear in the length of `markup`."""
+def build(markup: str, *, parents: bool = True) -> Element:
+    """Return the tree of serialised HTML under an element "root"; linear in the length of `markup`.
+
+    Without `parents` no element knows where it stands: the tree has no cycles and is freed as soon as it is let go.
+    """
     if "<!" in markup or "<?" in markup:
         markup = _COMMENT.sub("", markup)
     root = Element("root")
     stack = [root]
+    above = root if parents else None
     kids = root.kids
     chunks = markup.split("<")
     del markup
@@ -236,21 +240,26 @@ def build(markup: str) -> Element:
             if deep:
                 deep -= 1
                 if tag in BLOCKS:
-                    kids.append(Element("br", "", stack[-1]))
+                    kids.append(Element("br", "", above))
             elif len(stack) > 1:
                 stack.pop()
-                kids = stack[-1].kids
+                near = stack[-1]
+                kids = near.kids
+                if parents:
+                    above = near
         elif kind == _EMPTY:
-            kids.append(Element(tag, raw, stack[-1]))
+            kids.append(Element(tag, raw, above))
         elif len(stack) >= DEPTH:
             deep += 1
             if tag in BLOCKS:
-                kids.append(Element("br", "", stack[-1]))
+                kids.append(Element("br", "", above))
         else:
-            element = Element(tag, raw, stack[-1])
+            element = Element(tag, raw, above)
             kids.append(element)
             stack.append(element)
             kids = element.kids
+            if parents:
+                above = element
         if text:
             if text.isspace():
                 kids.append(text if text.isascii() else clean(text))
