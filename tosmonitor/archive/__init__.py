@@ -22,6 +22,7 @@ from tosmonitor.archive.answers import (
     text,
     version_at,
     versions,
+    withdrawals,
     withheld,
 )
 from tosmonitor.archive.changes import Headline, change, changes, headlines, months
@@ -99,6 +100,7 @@ __all__ = [
     "verify",
     "version_at",
     "versions",
+    "withdrawals",
     "withheld",
     "withhold",
 ]

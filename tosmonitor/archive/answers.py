@@ -276,6 +276,12 @@ def withheld(archive: Archive, digest: str) -> Withdrawal | None:
         return _withheld(archive.connection, digest)
 
 
+def withdrawals(archive: Archive) -> int:
+    """Return how many texts and bodies are not shown any more: what was made of a text holds while this stands."""
+    with spoken(archive.path):
+        return int(archive.connection.execute("SELECT count(*) FROM withheld").fetchone()[0])
+
+
 def refuse_withheld(connection: sqlite3.Connection, digest: str) -> None:
     """Raise WithheldError, with date and reason, when the text or body is not shown any more."""
     found = _withheld(connection, digest)

@@ -37,6 +37,7 @@ class Headline:
     words_removed: int
     sentence: Sentence
     retracted: bool
+    corrected_at: datetime | None = None  # when it was retracted
 
 
 _FOREVER = 2**62
@@ -93,7 +94,7 @@ def headlines(
     return tuple(
         Headline(
             key, name, terms_type, moment(at), moment(before_at), moment(recorded_at), bool(is_announced), Kind(kind),
-            added, removed, Sentence(en, fr), retracted_at is not None,
+            added, removed, Sentence(en, fr), retracted_at is not None, moment_or_none(retracted_at),
         )
         for key, name, terms_type, at, before_at, recorded_at, is_announced, kind, added, removed, en, fr, retracted_at
         in _asked(archive, _HEADLINE, filters, limit)

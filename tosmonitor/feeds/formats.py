@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -26,6 +27,8 @@ MEDIA_TYPES = {
     "json": "application/feed+json; charset=utf-8",
 }
 
+#: How an entry begins, and what follows the last one.
+_ENDS = {"atom": (b"<entry>", b"</feed>"), "rss": (b"<item>", b"</channel>")}
 _ATOM = "http://www.w3.org/2005/Atom"
 _HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what an empty feed says of itself: nothing has been updated yet
@@ -53,9 +56,9 @@ def render(
         return _json(here, entries)
     if form not in MEDIA_TYPES:
         raise ValueError(f"no such form of a feed: {form!r}; there are {', '.join(MEDIA_TYPES)}")
-    generator = _generator(here, entries)
-    written: bytes = generator.atom_str() if form == "atom" else generator.rss_str()
-    return written
+    end = _ENDS[form][1]
+    shell, _, rest = _bytes(_generator(here, last_modified(entries)), form).rpartition(end)
+    return b"".join((shell, *(_written(entry, form) for entry in entries), end, rest))
 
 
 def last_modified(entries: Sequence[Entry]) -> datetime:
@@ -169,7 +172,27 @@ def _append(parent: Any, name: str, attributes: dict[str, str] | None = None, *,
     parent.append(child)
 
 
-def _generator(here: _Place, entries: Sequence[Entry]) -> FeedGenerator:
+@lru_cache(maxsize=1_000)  # an entry stands in several feeds, which are written again whenever another joins it
+def _written(entry: Entry, form: str) -> bytes:
+    """Return one entry as it stands between the others."""
+    generator = FeedGenerator()
+    generator.register_extension("tosmonitor", _FeedLinks, _EntryLinks)
+    for fill in (generator.id, generator.title, generator.description):
+        fill("-")
+    generator.link(href="-")
+    generator.updated(_EPOCH if form == "atom" else _Unwritten.fromtimestamp(0, UTC))
+    _add(generator.add_entry(order="append"), entry, form)
+    begin, end = _ENDS[form]
+    written = _bytes(generator, form)
+    return written[written.index(begin) : written.rindex(end)]
+
+
+def _bytes(generator: FeedGenerator, form: str) -> bytes:
+    found: bytes = generator.atom_str() if form == "atom" else generator.rss_str()
+    return found
+
+
+def _generator(here: _Place, newest: datetime) -> FeedGenerator:
     generator = FeedGenerator()
     generator.register_extension("tosmonitor", _FeedLinks, _EntryLinks)
     generator.tosmonitor.links = here.links()
@@ -181,24 +204,21 @@ def _generator(here: _Place, entries: Sequence[Entry]) -> FeedGenerator:
     generator.language(here.language)
     generator.author({"name": here.publisher.name, "uri": here.publisher.url("/")})
     generator.generator("tosmonitor")
-    newest = last_modified(entries)
     generator.updated(newest if here.form == "atom" else _Unwritten.fromtimestamp(0, UTC))
     generator.tosmonitor.updated = newest.replace(microsecond=0)
     for link in here.links():
         generator.link(**link)
-    for entry in entries:
-        _add(generator.add_entry(order="append"), entry, here)
     return generator
 
 
-def _add(target: FeedEntry, entry: Entry, here: _Place) -> None:
+def _add(target: FeedEntry, entry: Entry, form: str) -> None:
     target.id(entry.id)
     target.title(entry.title)
     # Not as text: rss2email prefers a plain summary to the content, and would mail a change without its words.
     target.summary(escape(entry.summary, quote=False), type="html")
     target.content(entry.content, type="html")
     target.updated(entry.updated)
-    if here.form == "atom":
+    if form == "atom":
         target.published(entry.published)  # RSS gets its date from the extension: no change of locale for each item
     target.tosmonitor.entry = entry
     for category in entry.categories:
@@ -220,11 +240,16 @@ def _json(here: _Place, entries: Sequence[Entry]) -> bytes:
         document["next_url"] = here.previous
     if here.publisher.hub and here.month is None:
         document["hubs"] = [{"type": "WebSub", "url": here.publisher.hub}]
-    document["items"] = [_item(entry, here.language) for entry in entries]
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    shell = _dumped(document).removesuffix(b"}")
+    return b"".join((shell, b',"items":[', b",".join(_item(entry, here.language) for entry in entries), b"]}\n"))
 
 
-def _item(entry: Entry, language: str) -> dict[str, object]:
+def _dumped(document: dict[str, object]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@lru_cache(maxsize=1_000)
+def _item(entry: Entry, language: str) -> bytes:
     item: dict[str, object] = {"id": entry.id, "url": entry.url}
     if entry.source:
         item["external_url"] = entry.source
@@ -237,4 +262,4 @@ def _item(entry: Entry, language: str) -> dict[str, object]:
         "tags": [category.label for category in entry.categories],
         "language": language,
     }
-    return item
+    return _dumped(item)

@@ -1,20 +1,24 @@
 """The feeds as answers: which changes each carries, its months, its lists for readers."""
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from starlette.responses import Response
 
 from tosmonitor import archive as archives
 from tosmonitor import feeds
+from tosmonitor.archive import Archive, Headline
 from tosmonitor.errors import NotFoundError
 from tosmonitor.feeds import Entry, Feed, Publisher
-from tosmonitor.feeds.record import LEAST
-from tosmonitor.model import Change
+from tosmonitor.feeds.record import LEAST, MOST
+from tosmonitor.model import Change, Service
 from tosmonitor.site.frame import HEADERS, Visit
 from tosmonitor.site.holdings import Carried
 from tosmonitor.site.states import states
@@ -32,7 +36,7 @@ def feed(visit: Visit, rest: str) -> Response:
     if found is None:
         raise NotFoundError(visit.words("There is no such feed."))
     name, month, form = found["name"], found["month"], found["form"]
-    known = feeds.names(visit.catalogue.services, TOPICS.items(), visit.settings.phrases)
+    known = _names(_services(visit), tuple(visit.settings.phrases))
     by = publisher(visit)
     if form == "opml":
         return _opml(visit, name, known, by)
@@ -84,13 +88,77 @@ def _carried(visit: Visit, held: Feed, by: Publisher, month: str | None) -> Carr
     elif month is not None:
         begin, end = feeds.span(month)
         changes = _changes(visit, held, since=begin, until=end)
-        entries = feeds.of_changes(changes, visit.catalogue.services, by, visit.language, topics=TOPICS, until=end)
+        entries = feeds.of_changes(changes, _services(visit).held, by, visit.language, topics=TOPICS, until=end)
+    elif "phrase" in held.filters:
+        changes = _changes(visit, held, limit=MOST + 1)
+        entries = feeds.of_changes(changes, _services(visit).held, by, visit.language, topics=TOPICS)
     else:
-        changes = _changes(visit, held, limit=201)
-        entries = feeds.of_changes(changes, visit.catalogue.services, by, visit.language, topics=TOPICS)
+        entries = _newest(visit, held, by)
     if month is not None:
         return Carried(feeds.of_month(entries, month), months)
     return Carried(feeds.current(entries), months)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Services:
+    """The services as the archive gave them; like itself alone, so that it costs nothing to look up by."""
+
+    held: tuple[Service, ...]
+    by_document: Mapping[str, Service]
+
+
+def _services(visit: Visit) -> _Services:
+    """Return the services: the very same for as long as the archive gives the same."""
+    found = archives.services(visit.archive)
+    known = _known.get(visit.archive)
+    if known is None or known.held is not found:
+        known = _Services(found, {document.id: service for service in found for document in service.documents})
+        _known[visit.archive] = known
+    return known
+
+
+_known: WeakKeyDictionary[Archive, _Services] = WeakKeyDictionary()
+
+
+@lru_cache(maxsize=2)
+def _names(services: _Services, phrases: tuple[str, ...]) -> tuple[Feed, ...]:
+    return feeds.names(services.held, TOPICS.items(), phrases)
+
+
+def _newest(visit: Visit, held: Feed, by: Publisher) -> tuple[Entry, ...]:
+    """Return the entries of which `feeds.current` takes its own: no more of them are made than it may take.
+
+    Entries are remembered: a change reads the same until it is corrected or withheld, or a service is renamed.
+    """
+    asked: dict[str, Any] = held.filters
+    withdrawn = archives.withdrawals(visit.archive)
+    lines = archives.headlines(visit.archive, limit=None, retracted=True, **asked)
+    if held.name != feeds.CORRECTIONS:
+        lines += archives.headlines(visit.archive, limit=MOST + 1, **asked)
+    ordered = sorted(dict.fromkeys(lines), key=_said_at, reverse=True)
+    wanted = ordered
+    if ordered and not withdrawn:
+        begin, _ = feeds.span(feeds.month_of(_said_at(ordered[0])))
+        count = min(MOST, max(LEAST, sum(_said_at(line) >= begin for line in ordered)))
+        last = _said_at(ordered[:count][-1])
+        wanted = [line for line in ordered if _said_at(line) >= last]  # all of a second: their order is yet to be made
+    services = _services(visit)
+    found = [_entry(visit.archive, line, services, by, visit.language, withdrawn) for line in wanted]
+    return feeds.newest(entry for entries in found for entry in entries)
+
+
+@lru_cache(maxsize=1_000)
+def _entry(
+    archive: Archive, line: Headline, services: _Services, by: Publisher, language: str, withdrawn: int
+) -> tuple[Entry, ...]:
+    """Return the entry of a change, if it may have one; made anew when a text has been withheld since."""
+    service = services.by_document.get(line.document_id)
+    change = archives.change(archive, line.document_id, line.at)
+    return feeds.of_changes((change,), () if service is None else (service,), by, language, topics=TOPICS)
+
+
+def _said_at(line: Headline) -> datetime:
+    return line.corrected_at or line.recorded_at
 
 
 def _changes(
@@ -101,7 +169,11 @@ def _changes(
     corrected = archives.changes(visit.archive, limit=None, retracted=True, **asked)
     if held.name == feeds.CORRECTIONS:
         return corrected
-    newest = archives.changes(visit.archive, limit=limit, since=since, until=until, **asked)
+    if "phrase" in asked:
+        newest = archives.changes(visit.archive, limit=limit, since=since, until=until, **asked)
+    else:
+        lines = archives.headlines(visit.archive, limit=limit, since=since, until=until, **asked)
+        newest = visit.holdings.changes((line.document_id, line.at) for line in lines)
     merged = {(change.document_id, change.after.fetched_at): change for change in (*newest, *corrected)}
     return tuple(merged.values())
 
@@ -111,15 +183,20 @@ def _months(visit: Visit, held: Feed) -> tuple[str, ...]:
     if held.name in (feeds.HEALTH, feeds.FIRSTS):
         return ()
     asked: dict[str, Any] = held.filters
-    corrected = archives.changes(visit.archive, limit=None, retracted=True, **asked)
-    times = [moment for change in corrected for moment in feeds.events(change)]
-    if held.name != feeds.CORRECTIONS:
-        if "phrase" in asked:
-            found = archives.changes(visit.archive, limit=None, **asked)
-            times += [change.announced_at for change in found if change.announced_at]
-        else:
-            lines = archives.headlines(visit.archive, limit=None, **asked) if asked else visit.holdings.lines()
+    if "phrase" in asked:
+        found = archives.changes(visit.archive, limit=None, **asked)
+        times = [moment for change in found for moment in feeds.events(change)]
+    else:
+        corrected = archives.headlines(visit.archive, limit=None, retracted=True, **asked)
+        times = [moment for line in corrected for moment in {line.recorded_at, _said_at(line)}]
+        if held.name != feeds.CORRECTIONS:
+            # As many as tell whether there is anything beyond the current feed; of what is older, the month is enough.
+            lines = archives.headlines(visit.archive, limit=MOST + 1, **asked)
             times += [line.recorded_at for line in lines]
+            if len(lines) > MOST:
+                oldest = lines[-1].recorded_at
+                known = archives.months(visit.archive, **asked)
+                times += [datetime(*month, 1, tzinfo=UTC) for month in known if month < (oldest.year, oldest.month)]
     if len(times) < MANY:
         return ()
     last = max([*times, *(line.recorded_at for line in archives.headlines(visit.archive, limit=1))], default=None)
