@@ -5,7 +5,10 @@ from dataclasses import replace
 
 from tosmonitor import topics
 from tosmonitor.diff import meaning
-from tosmonitor.model import Difference, Kind, Sentence
+from tosmonitor.model import Difference, Kind, Sentence, StatedDate
+
+#: A section's name is cut beyond this, in characters: some headings are paragraphs.
+_LONGEST_NAME = 60
 
 
 def with_sentence(difference: Difference) -> Difference:
@@ -37,7 +40,8 @@ def _english(d: Difference) -> str:
         parts.append(f"{d.moves} {'passage' if d.moves == 1 else 'passages'} moved")
     touched = _touched([topics.TOPICS[hit.topic].en for hit in d.topics[:3]])
     much = f"+{d.words_added} / −{d.words_removed} words" if d.words_added or d.words_removed else "only signs changed"
-    said = f"{', '.join(parts) or 'Text edited'}{touched}: {much}"
+    where = _where(d, "in “{}”", "in “{}” and “{}”")
+    said = f"{', '.join(parts) or 'Text edited'}{where}{touched}: {much}"
     return f"{said}; {_dates_english(d)}." if _dates_english(d) else f"{said}."
 
 
@@ -59,8 +63,25 @@ def _french(d: Difference) -> str:
         if d.words_added or d.words_removed
         else "seuls des signes changent"
     )
-    said = f"{', '.join(parts) or 'Texte modifié'}{touched} : {much}"
+    where = _where(d, "dans « {} »", "dans « {} » et « {} »")
+    said = f"{', '.join(parts) or 'Texte modifié'}{where}{touched} : {much}"
     return f"{said} ; {_dates_french(d)}." if _dates_french(d) else f"{said}."
+
+
+def _where(d: Difference, one: str, two: str) -> str:
+    """Name the sections whose words changed, where they are one or two; the document's own title is no section."""
+    paths = [edit.path or edit.old_path for edit in d.edits if edit.track is Kind.WORDING]
+    deep = [path for path in paths if len(path) > 1] or [path for path in paths if path]
+    names = list(dict.fromkeys(_short(path[-1]) for path in deep))
+    if not 1 <= len(names) <= 2:
+        return ""
+    return " " + (one if len(names) == 1 else two).format(*names)
+
+
+def _short(name: str) -> str:
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return name[:_LONGEST_NAME].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
 
 
 def _touched(names: list[str]) -> str:
@@ -72,9 +93,9 @@ def _dates_english(d: Difference) -> str:
         case meaning.Course.SAME:
             return "the stated date did not change"
         case meaning.Course.MOVED:
-            return f"the stated date went from {_day(d.dates_before)} to {_day(d.dates_after)}"
+            return f"the stated date went from {_day(d.dates_before, 'en')} to {_day(d.dates_after, 'en')}"
         case meaning.Course.ADDED:
-            return f"a date is now stated: {_day(d.dates_after)}"
+            return f"a date is now stated: {_day(d.dates_after, 'en')}"
         case meaning.Course.REMOVED:
             return "the stated date was removed"
         case _:
@@ -86,14 +107,15 @@ def _dates_french(d: Difference) -> str:
         case meaning.Course.SAME:
             return "la date indiquée n’a pas changé"
         case meaning.Course.MOVED:
-            return f"la date indiquée passe du {_day(d.dates_before)} au {_day(d.dates_after)}"
+            return f"la date indiquée passe du {_day(d.dates_before, 'fr')} au {_day(d.dates_after, 'fr')}"
         case meaning.Course.ADDED:
-            return f"une date est désormais indiquée : {_day(d.dates_after)}"
+            return f"une date est désormais indiquée : {_day(d.dates_after, 'fr')}"
         case meaning.Course.REMOVED:
             return "la date indiquée a été retirée"
         case _:
             return ""
 
 
-def _day(dates: Sequence[object]) -> str:
-    return meaning.principal(dates).day  # type: ignore[arg-type, union-attr]
+def _day(dates: Sequence[StatedDate], language: str) -> str:
+    found = meaning.principal(tuple(dates))
+    return "" if found is None else topics.day_in_words(found.day, language)

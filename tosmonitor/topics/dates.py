@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from babel.dates import get_month_names
+from babel.dates import format_date, get_month_names
 
 from tosmonitor.model import StatedDate
 from tosmonitor.topics.lexicon import cue_starts, cues
@@ -164,3 +164,9 @@ def _cue(text: str, a: int, b: int) -> tuple[str, int] | None:
         if match_after and match_after.start() <= NEXT and not _YEAR.search(text, b + match_after.end(), b + 60):
             return role, a
     return None
+
+
+@cache
+def day_in_words(day: str, language: str) -> str:
+    """Return an ISO 8601 date as people write it in `language`: "15 June 2025", "15 juin 2025"."""
+    return format_date(date.fromisoformat(day), "d MMMM y", locale=language)
