@@ -59,6 +59,8 @@ class _Known:
     announced: tuple[Headline, ...]
     by_document: dict[str, list[Headline]] = field(default_factory=lambda: defaultdict(list))
     withdrawn: dict[tuple[str, datetime], str] = field(default_factory=dict)
+    by_month: dict[str, str] = field(default_factory=dict)  # a token of the changes recorded in a month
+    corrected: str = ""  # a token of all changes that were corrected
     whole: str = ""  # a token of everything, checks included
     told: str = ""  # a token of all changes, firsts and services
 
@@ -120,6 +122,11 @@ def _known(holdings: Holdings, fixed: str) -> _Known:
                 known.withdrawn[key, version.fetched_at] = repr((version.retracted, version.withheld))
     for line in lines:
         known.by_document[line.document_id].append(line)
+    recorded: dict[str, list[str]] = defaultdict(list)
+    for line in known.announced:
+        recorded[f"{line.recorded_at.year}-{line.recorded_at.month:02}"].append(_of_line(known, line))
+    known.by_month.update({month: _token(said) for month, said in recorded.items()})
+    known.corrected = _token([_of_line(known, line) for line in known.announced if line.retracted])
     checks = [state.check and (state.check.checked_at, state.check.outcome) for state in known.states.values()]
     firsts = [versions[0].fetched_at for versions in known.versions.values() if versions]
     known.told = _token(fixed, firsts, [_of_line(known, line) for line in lines], catalogue.services)
@@ -217,12 +224,7 @@ def _feeds(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
         for form in _FORMS:
             yield Held(urls.feed(language, feed.name, form), _token(fixed, months, *told), page=False)
         for month in months:
-            inside = [
-                _of_line(known, line)
-                for line in known.announced
-                if f"{line.recorded_at:%Y-%m}" == month or line.retracted
-            ]
-            token = _token(fixed, months, inside)
+            token = _token(fixed, months, known.by_month.get(month, ""), known.corrected)
             for form in _FORMS:
                 yield Held(urls.feed(language, feed.name, form, archive=month), token, page=False)
 
@@ -280,7 +282,7 @@ def _of_document(known: _Known, document_id: str) -> tuple[object, ...]:
 def _of_line(known: _Known, line: Headline) -> str:
     """Return all that a list may show of a change, what was withdrawn of it included."""
     gone = [known.withdrawn.get((line.document_id, at)) for at in (line.before_at, line.at)]
-    return f"{line.document_id} {line.at:%Y%m%d%H%M%S} {line.announced} {line.retracted} {line.sentence.en} {gone}"
+    return f"{line.document_id} {line.at.timestamp():.0f} {line.announced} {line.retracted} {line.sentence.en} {gone}"
 
 
 def _token(*parts: object) -> str:

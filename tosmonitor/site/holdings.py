@@ -10,10 +10,12 @@ from tosmonitor import archive as archives
 from tosmonitor.archive import Archive, Gap, Headline, open_archive
 from tosmonitor.errors import NotFoundError
 from tosmonitor.feeds import Entry, terms_type
-from tosmonitor.model import Check, Document, Service
+from tosmonitor.model import Change, Check, Document, Service
 
 #: Services that a list to choose from may hold; beyond, a reader writes the name.
 CHOICES = 150
+#: Changes to keep in memory, with what lies between the texts but without the texts.
+_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class Holdings:
         self._lines: tuple[Hashable, tuple[Headline, ...]] | None = None
         self._months: tuple[Hashable, Mapping[str, tuple[Headline, ...]]] | None = None
         self._activity: tuple[Hashable, Mapping[str, Activity]] | None = None
+        self._changes: tuple[Hashable, dict[tuple[str, datetime], Change]] = (None, {})
         self._checks: tuple[Hashable, Mapping[str, Check]] | None = None
         self._gaps: dict[str, tuple[datetime | None, tuple[Gap, ...]]] = {}
 
@@ -129,6 +132,25 @@ class Holdings:
             held = (edition, archives.headlines(self.archive(), limit=None))
             self._lines = held
         return held[1]
+
+    def changes(self, keys: Iterable[tuple[str, datetime]]) -> tuple[Change, ...]:
+        """Return changes by document and time, in the order given; many feeds carry the same ones, so some are kept."""
+        edition = self.edition()
+        with self._lock:
+            if self._changes[0] != edition:
+                self._changes = (edition, {})
+            kept = self._changes[1]
+        found = []
+        for key in keys:
+            change = kept.get(key)
+            if change is None:
+                change = archives.change(self.archive(), *key)
+                with self._lock:
+                    if len(kept) >= _KEPT:
+                        kept.pop(next(iter(kept)))
+                    kept[key] = change
+            found.append(change)
+        return tuple(found)
 
     def months(self) -> Mapping[str, tuple[Headline, ...]]:
         """Return the announced changes by the UTC month in which they were seen ("2026-10"), the newest month first."""

@@ -70,6 +70,8 @@ def search(
     if through.open:
         found = archives.search(archive, query, limit=limit, offset=offset, **asked)
         return Sifted(found.hits, found.more)
+    if through.what == "removed":
+        asked["in_force"] = False
     kept: list[Hit] = []
     known = _Begun(archive)
     looked = 0
