@@ -30,7 +30,7 @@ def sentence(difference: Difference) -> Sentence:
 
 
 def _english(d: Difference) -> str:
-    edited, added, removed = len(d.sections_edited), len(d.sections_added), len(d.sections_removed)
+    edited, added, removed = len(_edited(d)), len(d.sections_added), len(d.sections_removed)
     parts: list[str] = []
     for count, verb in ((edited, "edited"), (added, "added"), (removed, "removed")):
         if count:
@@ -48,7 +48,7 @@ def _english(d: Difference) -> str:
 def _french(d: Difference) -> str:
     parts: list[str] = []
     for count, one, many in (
-        (len(d.sections_edited), "modifiée", "modifiées"),
+        (len(_edited(d)), "modifiée", "modifiées"),
         (len(d.sections_added), "ajoutée", "ajoutées"),
         (len(d.sections_removed), "supprimée", "supprimées"),
     ):
@@ -68,11 +68,25 @@ def _french(d: Difference) -> str:
     return f"{said} ; {_dates_french(d)}." if _dates_french(d) else f"{said}."
 
 
-def _where(d: Difference, one: str, two: str) -> str:
-    """Name the sections whose words changed, where they are one or two; the document's own title is no section."""
+def _paths(d: Difference) -> list[tuple[str, ...]]:
+    """Return the headings over each change of words; only the deep ones where there are some.
+
+    What stands under the document's title alone is its date line or its preamble, not a section.
+    """
     paths = [edit.path or edit.old_path for edit in d.edits if edit.track is Kind.WORDING]
-    deep = [path for path in paths if len(path) > 1] or [path for path in paths if path]
-    names = list(dict.fromkeys(_short(path[-1]) for path in deep))
+    return [path for path in paths if len(path) > 1] or [path for path in paths if path]
+
+
+def _edited(d: Difference) -> list[str]:
+    """Return the sections that were edited, the document's title left out where a section of it was."""
+    deep = {path[-1] for path in _paths(d)}
+    titles = {edit.path[0] for edit in d.edits if len(edit.path) == 1} - deep
+    return [name for name in d.sections_edited if name not in titles]
+
+
+def _where(d: Difference, one: str, two: str) -> str:
+    """Name the sections whose words changed, where they are one or two."""
+    names = list(dict.fromkeys(_short(path[-1]) for path in _paths(d)))
     if not 1 <= len(names) <= 2:
         return ""
     return " " + (one if len(names) == 1 else two).format(*names)
