@@ -17,11 +17,8 @@ RETRACTED = "/en/lumen/privacy-policy/20250218061409/"
 WITHHELD = "/en/lumen/terms-of-service/20240903061200/"
 
 
-@pytest.fixture(scope="module")
-def corrected(archive_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a copy of the archive in which one version was retracted and the text of another withheld."""
-    path = tmp_path_factory.mktemp("corrected") / "corrected.db"
-    shutil.copy(archive_path, path)
+def correct(path: Path) -> None:
+    """Retract a version and withhold the text of another."""
     with archive.open_archive(path, write=True) as kept:
         wrong = Sentence("A test page of ours was read.", "Une page d’essai a été lue.")
         archive.retract(
@@ -30,6 +27,14 @@ def corrected(archive_path: Path, tmp_path_factory: pytest.TempPathFactory) -> P
         held = archive.version_at(kept, history.TERMS.id, history.at("2024-09-03 06:12:00"))
         court = Sentence("A court ordered it.", "Un tribunal l’a ordonné.")
         archive.withhold(kept, held.digest, court, now=history.at("2026-05-02 10:00:00"))
+
+
+@pytest.fixture(scope="module")
+def corrected(archive_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of the archive in which one version was retracted and the text of another withheld."""
+    path = tmp_path_factory.mktemp("corrected") / "corrected.db"
+    shutil.copy(archive_path, path)
+    correct(path)
     return path
 
 
@@ -74,3 +79,20 @@ def test_an_export_made_before_is_corrected(
     assert not (out / (WITHHELD[1:] + "text.md")).exists()
     export(corrected, tmp_path / "fresh", base_url=BASE, settings=SETTINGS)
     assert files(out) == files(tmp_path / "fresh")
+
+
+def test_a_feed_that_was_served_before_is_corrected_at_once(
+    archive_path: Path, corrected: Path, tmp_path: Path
+) -> None:
+    """A site that goes on running says of a correction what one says that was started after it."""
+    path = tmp_path / "running.db"
+    shutil.copy(archive_path, path)
+    running, fresh = (create_app(each, base_url=BASE, settings=SETTINGS) for each in (path, corrected))
+    for form in ("atom", "rss", "json"):
+        for name in ("all", "corrections", "service/lumen"):
+            assert Reader(running).get(f"/en/feeds/{name}.{form}").status == 200
+    correct(path)
+    for form in ("atom", "rss", "json"):
+        for name in ("all", "corrections", "service/lumen"):
+            address = f"/en/feeds/{name}.{form}"
+            assert Reader(fresh).get(address).body == Reader(running).get(address).body

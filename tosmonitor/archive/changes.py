@@ -219,7 +219,7 @@ def _complete(archive: Archive, rows: Sequence[Any]) -> tuple[Change, ...]:
             if len(two) != 2:
                 raise CorruptError(f"{archive.path}: a version of the change {key} {moment(at)} is missing")
             before, after = map(version, two)
-            difference = _difference(archive, row, at)
+            difference = _difference(archive, row, at, before_at)
             if before.withheld or after.withheld:
                 difference = replace(difference, edits=(), topics=(), sections_edited=(), sections_added=(),
                                      sections_removed=())  # fmt: skip
@@ -232,8 +232,9 @@ def _complete(archive: Archive, rows: Sequence[Any]) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _difference(archive: Archive, row: int, at: int) -> Difference:
-    cached = archive.decoded.get((row, at))
+def _difference(archive: Archive, row: int, at: int, before_at: int) -> Difference:
+    # A change that is told anew, since a version was retracted, is told from another version.
+    cached = archive.decoded.get((row, at, before_at))
     if cached is not None:
         return cached
     (dumped,) = archive.connection.execute(
@@ -247,7 +248,7 @@ def _difference(archive: Archive, row: int, at: int) -> Difference:
             "run `tosmonitor rebuild`"
         ) from error
     if not archive.writable:
-        archive.decoded.put((row, at), found, 1)
+        archive.decoded.put((row, at, before_at), found, 1)
     return found
 
 

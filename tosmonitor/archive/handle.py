@@ -96,7 +96,7 @@ class Archive:
         self.listed: dict[bool | None, tuple[str, tuple[Service, ...]]] = {}
         #: Document rows to document ids: neither is ever changed.
         self.keys: dict[int, str] = {}
-        self.decoded: Kept[tuple[int, int], Difference] = Kept(4_000)
+        self.decoded: Kept[tuple[int, int, int], Difference] = Kept(4_000)
         self._lock = lock
         self._owner = threading.get_ident()
         self._connection = connection

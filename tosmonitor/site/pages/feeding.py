@@ -65,7 +65,7 @@ def publisher(visit: Visit) -> Publisher:
 
 def months(visit: Visit, held: Feed) -> tuple[str, ...]:
     """Return the months of a feed that have an archive, oldest first."""
-    return _months(visit, held)
+    return _months(visit, held, _lines(visit, held))
 
 
 def _opml(visit: Visit, name: str, known: Sequence[Feed], by: Publisher) -> Response:
@@ -77,9 +77,10 @@ def _opml(visit: Visit, name: str, known: Sequence[Feed], by: Publisher) -> Resp
 
 
 def _carried(visit: Visit, held: Feed, by: Publisher, month: str | None) -> Carried:
-    if month is not None and month not in _months(visit, held):
+    lines = _lines(visit, held)
+    months = _months(visit, held, lines)
+    if month is not None and month not in months:
         raise NotFoundError(visit.words("This feed has no archive of that month."))
-    months = _months(visit, held)
     if held.name == feeds.HEALTH:
         entries = _health(visit, by)
     elif held.name == feeds.FIRSTS:
@@ -93,7 +94,7 @@ def _carried(visit: Visit, held: Feed, by: Publisher, month: str | None) -> Carr
         changes = _changes(visit, held, limit=MOST + 1)
         entries = feeds.of_changes(changes, _services(visit).held, by, visit.language, topics=TOPICS)
     else:
-        entries = _newest(visit, held, by)
+        entries = _newest(visit, lines, by)
     if month is not None:
         return Carried(feeds.of_month(entries, month), months)
     return Carried(feeds.current(entries), months)
@@ -125,17 +126,32 @@ def _names(services: _Services, phrases: tuple[str, ...]) -> tuple[Feed, ...]:
     return feeds.names(services.held, TOPICS.items(), phrases)
 
 
-def _newest(visit: Visit, held: Feed, by: Publisher) -> tuple[Entry, ...]:
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The changes of a feed in one line each: those that were corrected, and the newest, more than it holds."""
+
+    corrected: tuple[Headline, ...] = ()
+    newest: tuple[Headline, ...] = ()
+
+
+def _lines(visit: Visit, held: Feed) -> _Lines:
+    asked: dict[str, Any] = held.filters
+    if held.name in (feeds.HEALTH, feeds.FIRSTS) or "phrase" in asked:
+        return _Lines()
+    corrected = archives.headlines(visit.archive, limit=None, retracted=True, **asked)
+    if held.name == feeds.CORRECTIONS:
+        return _Lines(corrected)
+    return _Lines(corrected, archives.headlines(visit.archive, limit=MOST + 1, **asked))
+
+
+def _newest(visit: Visit, lines: _Lines, by: Publisher) -> tuple[Entry, ...]:
     """Return the entries of which `feeds.current` takes its own: no more of them are made than it may take.
 
     Entries are remembered: a change reads the same until it is corrected or withheld, or a service is renamed.
     """
-    asked: dict[str, Any] = held.filters
     withdrawn = archives.withdrawals(visit.archive)
-    lines = archives.headlines(visit.archive, limit=None, retracted=True, **asked)
-    if held.name != feeds.CORRECTIONS:
-        lines += archives.headlines(visit.archive, limit=MOST + 1, **asked)
-    ordered = sorted(dict.fromkeys(lines), key=_said_at, reverse=True)
+    known = {(line.document_id, line.at): line for line in (*lines.corrected, *lines.newest)}
+    ordered = sorted(known.values(), key=_said_at, reverse=True)
     wanted = ordered
     if ordered and not withdrawn:
         begin, _ = feeds.span(feeds.month_of(_said_at(ordered[0])))
@@ -178,7 +194,7 @@ def _changes(
     return tuple(merged.values())
 
 
-def _months(visit: Visit, held: Feed) -> tuple[str, ...]:
+def _months(visit: Visit, held: Feed, lines: _Lines) -> tuple[str, ...]:
     """Return the months that have an archive; none while the current feed holds the whole record anyway."""
     if held.name in (feeds.HEALTH, feeds.FIRSTS):
         return ()
@@ -187,16 +203,12 @@ def _months(visit: Visit, held: Feed) -> tuple[str, ...]:
         found = archives.changes(visit.archive, limit=None, **asked)
         times = [moment for change in found for moment in feeds.events(change)]
     else:
-        corrected = archives.headlines(visit.archive, limit=None, retracted=True, **asked)
-        times = [moment for line in corrected for moment in {line.recorded_at, _said_at(line)}]
-        if held.name != feeds.CORRECTIONS:
-            # As many as tell whether there is anything beyond the current feed; of what is older, the month is enough.
-            lines = archives.headlines(visit.archive, limit=MOST + 1, **asked)
-            times += [line.recorded_at for line in lines]
-            if len(lines) > MOST:
-                oldest = lines[-1].recorded_at
-                known = archives.months(visit.archive, **asked)
-                times += [datetime(*month, 1, tzinfo=UTC) for month in known if month < (oldest.year, oldest.month)]
+        times = [moment for line in lines.corrected for moment in {line.recorded_at, _said_at(line)}]
+        times += [line.recorded_at for line in lines.newest]
+        if len(lines.newest) > MOST:  # of what is older, the month is enough
+            oldest = times[-1]
+            known = archives.months(visit.archive, **asked)
+            times += [datetime(*month, 1, tzinfo=UTC) for month in known if month < (oldest.year, oldest.month)]
     if len(times) < MANY:
         return ()
     last = max([*times, *(line.recorded_at for line in archives.headlines(visit.archive, limit=1))], default=None)
