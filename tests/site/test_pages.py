@@ -1,6 +1,7 @@
 """The pages: they hold together, say what happened, and cannot be turned against their reader."""
 
 import re
+import shutil
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from tests.site import history
 from tests.site.conftest import BASE, Reader
 from tosmonitor import archive, urls
+from tosmonitor.model import Outcome, Sentence, Verdict
 from tosmonitor.site import SiteSettings, create_app
 
 CHANGE = "/en/lumen/privacy-policy/20250603060955/change/"
@@ -294,3 +296,35 @@ def test_a_search_is_sifted_by_days_and_language_and_what_came_or_went(reader: R
 def test_a_service_is_found_by_its_name_in_a_search(reader: Reader) -> None:
     """A name in any case is as good as the id."""
     assert _found(reader, "q=data&service=LUMEN") == _found(reader, "q=data&service=lumen") != []
+
+
+def test_a_day_leads_to_the_version_of_that_day(reader: Reader) -> None:
+    """The form of a document's page leads to what stood at the end of the day; before the first reading it says so."""
+    page = "/en/lumen/privacy-policy/"
+    assert 'type="date" id="f-on"' in reader.get(page).text
+    answer = reader.get(f"{page}?on=2025-03-01")
+    assert (answer.status, answer.headers["location"]) == (302, "20250218061409/")
+    assert reader.get(f"{page}?on=2025-02-18").headers["location"] == "20250218061409/"
+    early = reader.get(f"{page}?on=1990-01-01")
+    assert early.status == 200
+    assert "Nothing had been read by the day that you asked for." in early.text
+    assert reader.get(f"{page}?on=nonsense").text == reader.get(page).text
+
+
+def test_a_text_that_holds_from_a_later_day_says_so(archive_path: Path, tmp_path: Path) -> None:
+    """A stated day ahead of the newest check is announced above the text, and not any more once it has come."""
+    path = tmp_path / "ahead.db"
+    shutil.copy(archive_path, path)
+    text = history.MARKET_3 + "\nEffective date: 1 July 2026\n"
+    with archive.open_archive(path, write=True) as kept:
+        teller = history.Teller(kept)
+        teller.texts[history.MARKET.id] = history.MARKET_3
+        teller.tell(history.MARKET, "2026-05-02 05:30:00", text)
+    page = f"/en/{history.MARKET.id}/"
+    before = Reader(create_app(path, base_url=BASE)).get(page).text
+    assert "Announced, not yet in force." in before
+    assert '<time datetime="2026-07-01">' in before
+    with archive.open_archive(path, write=True) as kept:
+        verdict = Verdict(Outcome.UNCHANGED, Sentence("As before.", "Comme avant."), text=text)
+        archive.record(kept, history.seen(history.MARKET, history.at("2026-07-02 05:30:00"), text), verdict, None)
+    assert "Announced, not yet in force." not in Reader(create_app(path, base_url=BASE)).get(page).text

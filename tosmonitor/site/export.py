@@ -101,7 +101,10 @@ async def _export(
     wanted = {held.path: held.token for held in contents(holdings, settings, base_url)}
     note = out / NOTE
     known: dict[str, str] = _read(note)
-    fresh = [path for path, token in wanted.items() if known.get(path) != token or not (out / file_of(path)).is_file()]
+    root = f"{out}{os.sep}"
+    fresh = [
+        path for path, token in wanted.items() if known.get(path) != token or not os.path.isfile(root + file_of(path))
+    ]
     app = application(holdings, base_url=base_url, settings=settings)
     size = 0
     progress(len(wanted) - len(fresh), len(wanted))

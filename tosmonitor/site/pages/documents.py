@@ -2,22 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
 from tosmonitor.archive import BlamedBlock, Gap, Headline
 from tosmonitor.errors import NotFoundError, WithheldError
 from tosmonitor.model import Cause, Document, Service, Version
-from tosmonitor.site import listing, markdown
+from tosmonitor.site import listing, markdown, sifting
 from tosmonitor.site.frame import HEADERS, Visit, page
 from tosmonitor.site.states import state
+from tosmonitor.topics import stated_dates
 
 _WIDE, _HIGH = 800, 120
+#: Characters of a text in which the day is looked for from which it holds; such a day stands near the top.
+_STATED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,18 @@ def service(visit: Visit, service_id: str) -> Response:
 
 
 def document(visit: Visit, document_id: str) -> Response:
-    """Return the page of a document: how it stands, its history, its text in force."""
+    """Return the page of a document: how it stands, its history, its text in force.
+
+    With a day asked for (`?on=2025-06-30`) it leads to the version in force at the end of that day, in UTC.
+    """
     held, found = visit.catalogue.document(document_id)
     versions = archives.versions(visit.archive, document_id)
+    asked = sifting.day(visit.query.get("on", ""))
+    if asked is not None:
+        on = [one for one in versions if one.retracted is None and one.fetched_at.date() <= asked.date()]
+        if on:
+            target = visit.link(urls.version(visit.language, document_id, on[-1].fetched_at))
+            return RedirectResponse(target, 302, HEADERS)
     lines = archives.headlines(visit.archive, document=document_id, announced=None, limit=None)
     now = state(visit.holdings, document_id)
     gaps = visit.holdings.gaps(document_id, now.checked_at)
@@ -114,7 +126,26 @@ def document(visit: Visit, document_id: str) -> Response:
         whole=whole,
         withheld=withheld,
         counted=sum(line.announced for line in lines),
+        too_early=asked,
+        ahead=_ahead(visit, standing, now.checked_at),
     )
+
+
+def _ahead(visit: Visit, standing: Sequence[Version], checked: datetime | None) -> dict[str, Any] | None:
+    """Return the day from which the newest text says that it holds, when that lay ahead at the newest check.
+
+    No clock is asked, so that an exported page says the same as a live one.
+    """
+    if not standing or standing[-1].withheld is not None:
+        return None
+    current = standing[-1]
+    text = archives.text(visit.archive, current.digest)[:_STATED]
+    stated = [date.fromisoformat(one.day) for one in stated_dates(text, current.language) if one.role == "effective"]
+    ahead = [day for day in stated if day > (checked or current.fetched_at).date()]
+    if not ahead:
+        return None
+    earlier = standing[-2] if len(standing) > 1 and standing[-2].digest != current.digest else None
+    return {"day": max(ahead), "earlier": earlier}
 
 
 def version(visit: Visit, document_id: str, at: datetime) -> Response:

@@ -1,4 +1,5 @@
-// A little help on pages that work without it: n and p walk through the changes, a button copies the citation.
+// A little help on pages that work without it: n and p walk through the changes, a button copies the citation, and
+// the version of a day is found in the list of versions, so that it is found without a server as well.
 (function () {
   "use strict";
   var hunks = Array.prototype.slice.call(document.querySelectorAll("[data-hunk]"));
@@ -34,6 +35,22 @@
       navigator.clipboard.writeText(cited.innerText.trim()).then(function () {
         button.textContent = button.getAttribute("data-done");
       });
+    });
+  });
+  Array.prototype.forEach.call(document.querySelectorAll("[data-versions]"), function (form) {
+    form.addEventListener("submit", function (event) {
+      var last = form.elements.on.value.replace(/-/g, "") + "235959", best = "", target = "";
+      Array.prototype.forEach.call(document.querySelectorAll(".timeline a[href]"), function (link) {
+        var found = /(?:^|\/)(\d{14})\/(?:index\.html)?$/.exec(link.getAttribute("href"));
+        if (found && found[1] <= last && found[1] > best && !link.closest("li").querySelector(".state")) {
+          best = found[1];
+          target = link.href;
+        }
+      });
+      if (target) {
+        event.preventDefault();
+        location.assign(target);
+      }
     });
   });
 })();
