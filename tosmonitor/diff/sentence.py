@@ -69,18 +69,19 @@ def _french(d: Difference) -> str:
 
 
 def _paths(d: Difference) -> list[tuple[str, ...]]:
-    """Return the headings over each change of words; only the deep ones where there are some.
+    """Return the headings over each change of words, without titles that hold other changed sections.
 
     What stands under the document's title alone is its date line or its preamble, not a section.
     """
     paths = [edit.path or edit.old_path for edit in d.edits if edit.track is Kind.WORDING]
-    return [path for path in paths if len(path) > 1] or [path for path in paths if path]
+    holding = {path[0] for path in paths if len(path) > 1}
+    return [path for path in paths if len(path) > 1 or (path and path[0] not in holding)]
 
 
 def _edited(d: Difference) -> list[str]:
-    """Return the sections that were edited, the document's title left out where a section of it was."""
-    deep = {path[-1] for path in _paths(d)}
-    titles = {edit.path[0] for edit in d.edits if len(edit.path) == 1} - deep
+    """Return the sections that were edited, a title that holds other changed sections left out."""
+    named = {path[-1] for path in _paths(d)}
+    titles = {edit.path[0] for edit in d.edits if len(edit.path) == 1} - named
     return [name for name in d.sections_edited if name not in titles]
 
 
