@@ -58,7 +58,6 @@ _LIKELY = frozenset(
         "popup",
         "popin",
         "popover",
-        "tooltip",
         "advert",
         "advertisement",
         "sponsor",
@@ -135,6 +134,7 @@ _HINT = frozenset(
         "support",
         "topics",
         "tools",
+        "tooltip",
     ]
 )
 #: Two words of one name that say together what neither says alone.

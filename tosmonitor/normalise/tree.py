@@ -98,6 +98,7 @@ BLOCKS = frozenset(
     ]
 )
 
+_STRETCH = 100_000
 _ATTRIBUTE = re.compile(r'([^\s=]+)="([^"]*)"')
 _COMMENT = re.compile(r"<!--.*?-->|<[!?][^>]*>", re.DOTALL)
 
@@ -217,16 +218,13 @@ def build(markup: str, *, parents: bool = True) -> Element:
     stack = [root]
     above = root if parents else None
     kids = root.kids
-    chunks = markup.split("<")
-    del markup
-    chunks.reverse()
-    if first := chunks.pop():
+    if first := markup[: _find(markup, 0)]:
         kids.append(unescape(first))
     heads: dict[str, tuple[int, str, str]] = {}  # most tags of a page stand in it many times
     deep = 0  # open elements below DEPTH
     pending = ""
-    while chunks:  # taken off one by one, so that a large page is not held twice
-        head, close, text = chunks.pop().partition(">")
+    for chunk in _chunks(markup):
+        head, close, text = chunk.partition(">")
         if pending:
             head, pending = pending + "<" + head, ""
         if not close:  # a "<" inside an attribute's name, which no serialiser escapes
@@ -270,6 +268,21 @@ def build(markup: str, *, parents: bool = True) -> Element:
                 text = clean(text)
             kids.append(text)
     return root
+
+
+def _find(markup: str, start: int) -> int:
+    """Return where the next tag begins at or after `start`, the end if there is none."""
+    at = markup.find("<", start)
+    return len(markup) if at < 0 else at
+
+
+def _chunks(markup: str) -> Iterator[str]:
+    """Give what follows each "<", up to the next; a large page is cut in stretches, lest it be held twice."""
+    at = _find(markup, 0) + 1
+    while at <= len(markup):
+        end = _find(markup, at + _STRETCH)
+        yield from markup[at:end].split("<")
+        at = end + 1
 
 
 _OPENING, _CLOSING, _EMPTY = range(3)
