@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tosmonitor.errors import DamagedError, EmptyTextError
 from tosmonitor.model import Fingerprint, Normalised, Source
-from tosmonitor.normalise import content, filters, language, markdown, parse, pdf, rescue, select, urls
+from tosmonitor.normalise import content, filters, language, markdown, parse, passing, pdf, rescue, select, urls
 from tosmonitor.normalise.characters import clean
 from tosmonitor.normalise.content import Part
 from tosmonitor.normalise.filters import FILTERS, FilterSpec
@@ -124,22 +124,25 @@ def _read(
             whole = "the page", "taken by the declared selectors"
         else:
             page.strip_tags(_NO_PROSE)
-            root = _tree(page)
-            del page, markup  # a large page is held once at a time
+            markup = _serialised(page)
+            del page  # a large page is held once at a time
+            root = build(markup)
+            del markup
             chooser = content.Chooser(root, fingerprint, explaining=explaining)
             nodes = chooser.choose(carried)
             parts, chosen = chooser.parts, chooser.fingerprint
     if explaining and whole is not None:
         where, reason = whole
         parts.append(Part(where, True, sum(len(words.split()) for e in nodes for words in _strings(e)), reason))
-    text = markdown.convert(nodes, base)
+    text, passed = passing.drop(markdown.convert(nodes, base))
+    parts.extend(Part("a line", False, len(line.split()), "passes with time") for line in passed)
     if not text:
         raise EmptyTextError(f"there is no text in {url}; a page that scripts write must be rendered in a browser")
     return Normalised(text, language.detect(text), chosen, title, encoding), tuple(parts)
 
 
-def _tree(page: LexborHTMLParser) -> Element:
-    return build((page.body.html if page.body is not None else "") or "")
+def _serialised(page: LexborHTMLParser) -> str:
+    return (page.body.html if page.body is not None else "") or ""
 
 
 def plain(text: str) -> list[Element | str]:
