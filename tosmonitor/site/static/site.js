@@ -3,7 +3,10 @@
 (function () {
   "use strict";
   var hunks = Array.prototype.slice.call(document.querySelectorAll("[data-hunk]"));
+  var walked = -1, when = 0;
   function at() {
+    // While the page still scrolls to the change that was asked for, its place says nothing yet.
+    if (Date.now() - when < 1500) { return walked; }
     var middle = -1;
     hunks.forEach(function (hunk, index) {
       if (hunk.getBoundingClientRect().top < 120) { middle = index; }
@@ -16,8 +19,11 @@
     return middle;
   }
   function go(index) {
-    var hunk = hunks[Math.max(0, Math.min(hunks.length - 1, index))];
+    index = Math.max(0, Math.min(hunks.length - 1, index));
+    var hunk = hunks[index];
     if (!hunk) { return; }
+    walked = index;
+    when = Date.now();
     history.replaceState(null, "", "#" + hunk.id);
     hunk.focus({ preventScroll: true });
     location.replace("#" + hunk.id);
