@@ -12,6 +12,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -47,10 +48,10 @@ agreement"""
 VOCABULARY = WORDS.split()
 
 
-def main() -> None:
+def main(arguments: Sequence[str] = ()) -> None:
     """Build or reuse the archive, measure, print."""
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
-    folder = Path(sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp(prefix="bench-site-"))
+    wanted = int(arguments[0]) if arguments else 2_000
+    folder = Path(arguments[1] if len(arguments) > 1 else tempfile.mkdtemp(prefix="bench-site-"))
     path = folder / f"site-{wanted}.db"
     folder.mkdir(parents=True, exist_ok=True)
     if not path.exists():
@@ -234,4 +235,4 @@ def exports(path: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
