@@ -1,6 +1,7 @@
 """changes, show, blame, search, status: what was seen, told on a terminal."""
 
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import click
@@ -14,6 +15,7 @@ from tosmonitor.model import Outcome
 from tosmonitor.plan import next_check, streak
 from tosmonitor.schedule import utc_now
 
+_COLUMNS = ("document", "state", "unseen_since", "failures", "last_seen", "last_changed", "next_check", "why")
 _language = click.option("--language", type=click.Choice(["en", "fr"]), default="en", help="The language of sentences.")
 _json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
@@ -130,7 +132,7 @@ def status(place: Place, wanted: str | None, late: float, json_: bool) -> None:
     with open_archive(place.archive) as archive:
         rows = [
             _state(archive, document.id, now, late)
-            for service in kept.services(archive)
+            for service in kept.services(archive, declared=True)
             for document in service.documents
             if wanted in (None, service.id, document.id)
         ]
@@ -140,18 +142,24 @@ def status(place: Place, wanted: str | None, late: float, json_: bool) -> None:
         say.as_json(rows)
     else:
         say.table(
-            ("document", "state", "last seen", "last changed", "next check", "why"),
-            [
-                tuple(
-                    str(row[k] or "") for k in ("document", "state", "last_seen", "last_changed", "next_check", "why")
-                )
-                for row in rows
-            ],
+            ("document", "state", "unseen since", "failures", "last seen", "last changed", "next check", "why"),
+            [tuple(str(row[key] or "") for key in _COLUMNS) for row in rows],
         )
-        seen = sum(row["state"] == "seen" for row in rows)
-        click.echo(f"{seen} of {len(rows)} documents seen lately", err=True)
+        for service, line in _coverage(rows):
+            click.echo(f"{service}: {line}", err=True)
     if any(row["state"] != "seen" for row in rows):
         sys.exit(1)
+
+
+def _coverage(rows: list[dict[str, object]]) -> Iterator[tuple[str, str]]:
+    """Say of each service how much of it is seen, and of all of them together."""
+    by_service: dict[str, list[bool]] = {}
+    for row in rows:
+        by_service.setdefault(str(row["document"]).split("/")[0], []).append(row["state"] == "seen")
+    for service, seen in by_service.items():
+        yield service, f"{sum(seen)} of {len(seen)} documents seen lately"
+    if len(by_service) > 1:
+        yield "all", f"{sum(map(sum, by_service.values()))} of {len(rows)} documents seen lately"
 
 
 def _state(archive: Archive, document_id: str, now: datetime, late: float) -> dict[str, object]:
@@ -169,9 +177,12 @@ def _state(archive: Archive, document_id: str, now: datetime, late: float) -> di
     else:
         state, why = "seen", ""
     due = next_check(document, last)
+    gaps = kept.gaps(archive, document_id)
+    unseen = gaps[-1].first_missed.isoformat() if gaps and gaps[-1].until is None else None
     return {
         "document": document_id,
         "state": state,
+        "unseen_since": unseen,
         "last_seen": seen[-1].checked_at.isoformat() if seen else None,
         "last_changed": versions[-1].fetched_at.isoformat() if versions else None,
         "next_check": due.isoformat() if due else None,
