@@ -210,3 +210,21 @@ def test_every_command_teaches(run: Run) -> None:
         assert answer.returncode == 0, name
         assert "Usage:" in answer.stdout
         assert len(answer.stdout.splitlines()) > 5, name
+
+
+def test_a_preview_shows_the_page_beside_its_text(run: Run, place: Path) -> None:
+    """The page as fetched with what was kept marked, the text that would be stored; nothing is recorded."""
+    answer = run("services", "preview", "lumen/terms-of-service", "--output", "preview.html")
+    assert answer.returncode == 0, answer.stderr
+    page = (place / "preview.html").read_text(encoding="utf-8")
+    assert "sandbox" in page
+    assert "We keep your messages for 30 days" in page
+    assert not (place / "snapshots").exists()
+
+
+def test_the_doctor_names_the_remedy(run: Run) -> None:
+    """Before the first check there is no archive; the remedy is the command that makes it."""
+    answer = run("doctor")
+    assert answer.returncode == 1
+    assert "tosmonitor check" in answer.stdout
+    assert run("doctor", "--new-secret").stdout.startswith("whsec_")
