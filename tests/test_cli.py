@@ -228,3 +228,19 @@ def test_the_doctor_names_the_remedy(run: Run) -> None:
     assert answer.returncode == 1
     assert "tosmonitor check" in answer.stdout
     assert run("doctor", "--new-secret").stdout.startswith("whsec_")
+
+
+def test_a_backup_made_while_another_writes_can_be_restored(run: Run, place: Path) -> None:
+    """As snapshots/README.md says: put the copy in place of the archive; nothing is missing and the watch goes on."""
+    run("check")
+    archive = place / "snapshots" / "tosmonitor.db"
+    with open_archive(archive, write=True):
+        answer = run("backup", "copy.db")
+        assert answer.returncode == 0, answer.stderr
+    for part in archive.parent.glob("tosmonitor.db*"):
+        part.unlink()
+    assert run("show", "lumen/terms-of-service").returncode == 7
+    (place / "copy.db").rename(archive)
+    assert run("verify").returncode == 0
+    assert "We keep your messages for 30 days" in run("show", "lumen/terms-of-service").stdout
+    assert run("check", "lumen").returncode == 0
