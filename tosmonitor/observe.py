@@ -56,9 +56,8 @@ def look(visit: Visit, fetcher: Fetcher, manners: Manners, clock: Callable[[], d
     """Look once at every source of one document."""
     at = _whole_second(clock())
     last = visit.last or (None,) * len(visit.document.sources)
-    known = visit.known_text if len(visit.document.sources) == 1 else None
     readings = tuple(
-        _read(source, visit.document, remembered, known, fetcher, manners, clock)
+        _read(source, visit.document, remembered, visit.known_text, fetcher, manners, clock)
         for source, remembered in zip(visit.document.sources, last, strict=True)
     )
     return Observation(visit.document, at, readings, RULES)

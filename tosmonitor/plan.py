@@ -23,7 +23,7 @@ _TROUBLE = frozenset({Outcome.FAILED, Outcome.BLOCKED})
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One document that is due, with what is remembered of its sources (declared order) and of its text."""
+    """One document that is due, with what is remembered of its sources (declared order); of one page, its text, too."""
 
     document: Document
     last: tuple[LastSeen | None, ...] = ()

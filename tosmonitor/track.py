@@ -148,9 +148,12 @@ def _observations(
 
 
 def _remember(archive: Archive, visit: Visit) -> Visit:
+    """Give a visit what its worker may need; the text only where it is that of one page, with which it is compared."""
     document = visit.document
-    past = kept.recall(archive, document.id)
-    known = past.texts[past.version.digest] if past.version is not None else None
+    known = None
+    if len(document.sources) == 1:
+        past = kept.recall(archive, document.id)
+        known = past.texts[past.version.digest] if past.version is not None else None
     return replace(visit, last=kept.last_seen(archive, document), known_text=known)
 
 
