@@ -38,6 +38,15 @@ def test_an_edit_is_marked_to_the_word() -> None:
     ]
 
 
+def test_a_line_dated_anew_is_one_line() -> None:
+    """A line that only gives a date stays that line when the date changes, even where no word of it is kept."""
+    before = "# Terms\n\nJune 1, 2025\n\nYou may cancel within 30 days.\n"
+
+    edits = diff.compare(before, before.replace("June 1, 2025", "January 15, 2026")).edits
+
+    assert [(e.op, e.old, e.new) for e in edits] == [("replace", "June 1, 2025\n\n", "January 15, 2026\n\n")]
+
+
 def test_the_new_text_can_be_rebuilt() -> None:
     """Applying the difference to the old text gives the new one."""
     assert diff.apply(diff.compare(BEFORE, AFTER), BEFORE) == AFTER

@@ -103,7 +103,7 @@ def test_the_sentence_names_the_sections_and_counts_no_title() -> None:
     before = "# Terms\n\nUpdated: 1 May 2025\n\n## 5. Fees\n\nIt costs 5 euros.\n\n## 6. End\n\nYou may leave.\n"
     dated = before.replace("1 May 2025", "2 June 2026").replace("5 euros", "9 euros")
     assert diff.compare(before, dated).sentence.en == (
-        "1 section edited in “5. Fees”: +5 / −5 words; the stated date went from 1 May 2025 to 2 June 2026."
+        "1 section edited in “5. Fees”: +4 / −4 words; the stated date went from 1 May 2025 to 2 June 2026."
     )
     flat = "## 2. Use\n\nUse it well.\n\n## 3. Data\n\n### 3.1 Logs\n\nWe keep logs for 30 days.\n"
     assert diff.compare(flat, flat.replace("well", "badly").replace("30", "90")).sentence.fr == (

@@ -42,6 +42,10 @@ class Side:
             unit.tokens = self.lexicon.read(self.text, unit.start, unit.end, unit.kind == "heading")
         return unit.tokens
 
+    def span(self, index: int) -> tuple[int, int]:
+        """Return where the body of a unit starts and ends."""
+        return self.units[index].start, self.units[index].body
+
     def size(self, index: int) -> int:
         """Return how many words a unit holds, without reading them closely."""
         unit = self.units[index]

@@ -4,10 +4,12 @@ Likeness is half the Dice coefficient of words, half that of neighbouring word p
 from an index of rare word pairs, so that a rewritten document costs no square of its blocks.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise, zip_longest
+from operator import ne
 
 from tosmonitor.diff.align import Frame, Side
 from tosmonitor.diff.chain import rising
@@ -26,6 +28,9 @@ PART = 0.6
 STRANGE, LONG = 0.12, 60
 #: Words in a row (or a twentieth of the block) from which two blocks are paired however little else they share.
 RUN = 8
+#: Words up to which a line that holds a year is there for its date.
+DATED = 10
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: A word pair in more blocks than this is no evidence.
 COMMON = 6
 #: Blocks that are measured for each new block, those with the most rare word pairs in common.
@@ -88,6 +93,14 @@ class Likeness:
             self._seen[i, j] = found
         return found
 
+    def plainly(self, i: int, j: int) -> bool:
+        """Say whether old unit i and new unit j are `PLAIN` alike; most are by their words in place, uncounted."""
+        a, b = self.frame.old.tokens(i).codes, self.frame.new.tokens(j).codes
+        apart = sum(map(ne, a, b)) if len(a) == len(b) else len(a) + len(b)
+        if 2 * apart < (1 - PLAIN) * (len(a) - 1):  # a word that differs costs two pairs at most
+            return True
+        return self.of(i, j) >= PLAIN
+
     def share_a_run(self, i: int, j: int) -> bool:
         """Say whether two units have so many words in a row in common that it is no chance."""
         a, b = self.frame.old.tokens(i).codes, self.frame.new.tokens(j).codes
@@ -96,6 +109,11 @@ class Likeness:
             return False
         runs = {a[k : k + size] for k in range(len(a) - size + 1)}
         return any(b[k : k + size] in runs for k in range(len(b) - size + 1))
+
+    def are_dated(self, i: int, j: int) -> bool:
+        """Say whether two units are short lines that hold a year: in one place they are one line, dated anew."""
+        sides = (self.frame.old, i), (self.frame.new, j)
+        return all(side.size(k) <= DATED and YEAR.search(side.text, *side.span(k)) for side, k in sides)
 
     def part(self, i: int, j: int) -> float:
         """Return which share of the shorter unit's word pairs the longer one holds."""
@@ -156,7 +174,7 @@ class _Search:
         for old, new in self.gaps():
             if len(old) == len(new) <= ABREAST:
                 pairs = list(zip(old, new, strict=True))
-                if all(self.like.of(i, j) >= PLAIN for i, j in pairs):
+                if all(self.like.plainly(i, j) for i, j in pairs):
                     self.settle([Group(i, i + 1, j, j + 1) for i, j in pairs])
 
     def near_and_far(self) -> None:
@@ -247,6 +265,8 @@ def _gap(
     else:
         here_old, here_new = set(old), set(new)
         pairs = [(i, j) for i, j in found if i in here_old and j in here_new]
+    if len(old) == len(new) == 1 and like.are_dated(old[0], new[0]):
+        return [Group(old[0], old[0] + 1, new[0], new[0] + 1)]
     good = []
     tiny = 0.2 if len(old) == len(new) == 1 else NEAR if len(old) == len(new) else 0.5
     for i, j in pairs:

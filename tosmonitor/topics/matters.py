@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from tosmonitor.model import Sentence, TopicHit
 from tosmonitor.topics import lexicon
@@ -59,20 +60,30 @@ class _Phrase:
     parts: tuple[str, ...]  # words, "stem*", or "~"
 
 
+#: Phrases by their second word, those of one word or with a stem or a gap there under `_OPEN`.
+_Begun = dict[str, list[_Phrase]]
+_OPEN = "~"
+
+
 @dataclass(slots=True)
 class _Table:
     """The phrases of one or more languages, by the word or the stem that they begin with."""
 
     words: dict[str, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
     stems: dict[str, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
-    shortest: int = 99
-    longest: int = 0
+    lengths: tuple[int, ...] = ()  # of the stems
+    heads: frozenset[str] = frozenset()  # how they begin, as far as the shortest goes
 
-    def beginning(self, word: str) -> list[_Phrase]:
+    def beginning(self, word: str) -> _Begun:
         """Return the phrases that may begin with `word`."""
-        found = list(self.words.get(word, ()))
-        for length in range(self.shortest, min(len(word), self.longest) + 1):
-            found += self.stems.get(word[:length], ())
+        found: _Begun = {}
+        stems = []
+        if self.heads and word[: self.lengths[0]] in self.heads:
+            stems = [word[:length] for length in self.lengths if length <= len(word)]
+        for phrases in (self.words.get(word, ()), *(self.stems[stem] for stem in stems if stem in self.stems)):
+            for phrase in phrases:
+                second = phrase.parts[1] if len(phrase.parts) > 1 else _OPEN
+                found.setdefault(_OPEN if second.endswith(("*", "~")) else second, []).append(phrase)
         return found
 
 
@@ -86,10 +97,10 @@ def _table(languages: tuple[str, ...]) -> _Table:
                 first = phrase.parts[0]
                 if first.endswith("*"):
                     table.stems[first[:-1]].append(phrase)
-                    table.shortest = min(table.shortest, len(first) - 1)
-                    table.longest = max(table.longest, len(first) - 1)
                 else:
                     table.words[first].append(phrase)
+    table.lengths = tuple(sorted({len(stem) for stem in table.stems}))
+    table.heads = frozenset(stem[: table.lengths[0]] for stem in table.stems)
     return table
 
 
@@ -114,10 +125,11 @@ def topics(added: str, removed: str, language: str | None = None) -> tuple[Topic
 def _find(text: str, table: _Table, found: dict[str, dict[str, int]]) -> None:
     words = _WORD.findall(text.casefold())
     begins = {word: phrases for word in set(words) if (phrases := table.beginning(word))}
-    if not begins:
-        return
-    for at, word in enumerate(words):
-        for phrase in begins.get(word, ()):
+    for at, (word, following) in enumerate(pairwise([*words, ""])):
+        if word not in begins:
+            continue
+        begun = begins[word]
+        for phrase in (*begun.get(following, ()), *begun.get(_OPEN, ())):
             end = _end(words, at, phrase.parts)
             if end:
                 said = found.setdefault(phrase.matter, {})
