@@ -83,10 +83,11 @@ _PASSING = re.compile(
     rf"{_MADE}(?: (?:on|at|le|am|el|il|em))?\s*:? {_DATE}[ tT,–-]*(?:at |à |um |a las |alle )?{_TIME}|"
     rf"{_MADE} in \d+[.,]?\d* ?(?:s|ms|sec(?:onds?)?|sekunden)|"
     r"(?:hello|hi|welcome back)[, ]+(?:guest|visitor)|"
-    rf"(?:(?:you are )?(?:signed|logged) in as|connectée? en tant que|angemeldet als|sesión iniciada como) \S+(?: \S+)?|"
+    r"(?:(?:you are )?(?:signed|logged) in as|connectée? en tant que|angemeldet als|sesión iniciada como) \S+(?: \S+)?|"
     r"(?:trace|request|session|correlation|ray|build|commit|csrf|nonce)[ _-]?(?:id|hash|token|number)?\s*[:#=]\s*"
     r"(?=\S*\d)[\w.+/=:-]{4,}|"
-    r"(?:最后|最近)?更新(?:于|：)? ?\d+ ?(?:秒|分钟|小时|天|周|个月|年)前|\d+ ?(?:秒|分钟|小时|天|周|个月|年)前(?:更新|发布)?|"
+    r"(?:最后|最近)?更新(?:于|：)? ?\d+ ?(?:秒|分钟|小时|天|周|个月|年)前|"
+    r"\d+ ?(?:秒|分钟|小时|天|周|个月|年)前(?:更新|发布)?|"
     r"\d+ ?(?:秒|分|時間|日|週間|か月|年)前(?:に更新)?|\d+ ?(?:초|분|시간|일|주|개월|년) 전(?:에 업데이트(?:됨)?)?|"
     r"(?:阅读量?|浏览(?:量|次数)?|閲覧数|조회수?|点赞数?)\s*[：:]?\s*[\d,.]+",
     re.IGNORECASE,
@@ -96,22 +97,27 @@ _GREETED = re.compile(
     rf"(?:{_GREETING}|welcome back|bienvenue|willkommen(?: zurück)?|bienvenid[oa])[, ]+{_NAMED}[,!]?(?: 👋)?",
     re.IGNORECASE,
 )
-#: One of these words stands in every line that passes; looking for plain words first is cheaper than trying every line.
-_SIGNS = frozenset(
-    """ago y vor hace há för fa geleden atrás sedan temu now yesterday today hier aujourd gestern heute ayer hoy ieri oggi
-    ontem hoje gisteren vandaag igår idag wczoraj dzisiaj week month year semaine mois année woche monat semana mes settimana
-    vecka tygodniu view views visit visits visitor visitors like likes share shares comment comments follower followers vote
-    votes review reviews rating ratings download downloads vue vues avis commentaire commentaires partage partages aime
-    aufrufe kommentare besucher visitas visualizaciones visualizzazioni visualizações comentarios comentários commenti
-    weergaven reacties visningar wyświetlenia wyświetleń komentarz komentarze komentarzy read lecture lesezeit lectura
-    lettura online here viewing reading this page helpful useful utile hilfreich útil viewed lu consulté consultée visto
-    rated star stars date time sommes jour heutiges fecha oggi generated rendered loaded cached served printed généré générée
-    affiché affichée imprimé imprimée generiert erstellt gedruckt generado generada gerado gerada generato generata
-    hello hi hey bonjour bonsoir salut hallo hola ciao olá hej cześć good welcome bienvenue willkommen bienvenido
-    bienvenida signed logged connecté connectée angemeldet sesión trace request session correlation ray build commit csrf
-    nonce""".split()
-)
+#: One of the signs stands in every line that passes; looking for plain words first is cheaper than trying every line.
 _WORD = re.compile(r"[^\W\d_]+")
+_SIGNS = frozenset(
+    _WORD.findall(
+        """
+        ago y vor hace há för fa geleden atrás sedan temu now yesterday today hier aujourd gestern heute ayer hoy ieri
+        oggi ontem hoje gisteren vandaag igår idag wczoraj dzisiaj week month year semaine mois année woche monat
+        semana mes settimana vecka tygodniu view views visit visits visitor visitors like likes share shares comment
+        comments follower followers vote votes review reviews rating ratings download downloads vue vues avis
+        commentaire commentaires partage partages aime aufrufe kommentare besucher visitas visualizaciones
+        visualizzazioni visualizações comentarios comentários commenti weergaven reacties visningar wyświetlenia
+        wyświetleń komentarz komentarze komentarzy read lecture lesezeit lectura lettura online here viewing reading
+        this page helpful useful utile hilfreich útil viewed lu consulté consultée visto rated star stars date time
+        sommes jour heutiges fecha generated rendered loaded cached served printed généré générée affiché affichée
+        imprimé imprimée generiert erstellt gedruckt generado generada gerado gerada generato generata hello hi hey
+        bonjour bonsoir salut hallo hola ciao olá hej cześć good welcome bienvenue willkommen bienvenido bienvenida
+        signed logged connecté connectée angemeldet sesión trace request session correlation ray build commit csrf
+        nonce
+        """
+    )
+)
 _UNSPACED = re.compile(r"[前전读览覧회赞]|/ ?5|★")
 _LONGEST = 80
 _MARKUP = str.maketrans("", "", "*_\\")
