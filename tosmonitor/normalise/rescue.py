@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
+from tosmonitor.normalise.characters import clean
+from tosmonitor.normalise.parse import parse
 from tosmonitor.normalise.tree import Element, build
 
 #: A string of fewer characters is a label, whatever it says.
@@ -47,12 +49,12 @@ def state(found: list[str]) -> list[Element | str]:
                 continue
             seen.add(text)
             if _MARKUP.search(text):
-                body = LexborHTMLParser(text).body
+                body = parse(text).body
                 out.extend(build(body.html or "").kids if body else [])
             elif len(text) >= _SENTENCES and _prose(text):
                 for part in text.split("\n"):
                     paragraph = Element("p")
-                    paragraph.kids.append(part)
+                    paragraph.kids.append(clean(part))
                     out.append(paragraph)
     return out
 

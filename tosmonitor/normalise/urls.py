@@ -167,6 +167,7 @@ _SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms", "ftp"})
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/_.~-]*)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
+_HOST_ESCAPE = re.compile(r"%[0-9a-f]{2}")
 _VOLATILE_FRAGMENT = re.compile(r":~:text=|[0-9a-f]{16,}|^:r[0-9a-z]*:?$|radix-")
 
 
@@ -261,6 +262,7 @@ def _host(scheme: str, netloc: str) -> str:
             host = quote(host, safe=":[]")
     if host.endswith(":80" if scheme == "http" else ":443"):
         host = host.rpartition(":")[0]
+    host = _HOST_ESCAPE.sub(lambda escape: escape[0].upper(), host)  # made lower above, upper as everywhere else
     return quote(user, safe=":%!$&'*+,;=") + at + quote(host, safe=":[]%.-_~!$&'*+,;=")
 
 
