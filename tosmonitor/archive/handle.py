@@ -85,10 +85,11 @@ class Archive:
         #: Whether a part of the open transaction failed after it had begun to write.
         self.broken = False
         self.writable = lock is not None
-        #: Decoded values, by (table, id): bodies and lists of blocks for the writer, differences for the site.
+        #: Decoded values by row: bodies and lists of blocks; of each document, the block and the words of known lines
+        #: and what is in force.
         self.bodies: Kept[int, bytes] = Kept(_CACHED_BYTES)
         self.lists: Kept[int, bytes] = Kept(_CACHED_LISTS)
-        self.lines: Kept[int, dict[str, tuple[int, int]]] = Kept(_CACHED_BYTES)
+        self.lines: Kept[int, tuple[dict[str, int], dict[str, int]]] = Kept(_CACHED_BYTES)
         self.in_force: Kept[int, set[int]] = Kept(64_000_000)
         #: The first of the blocks that the text kept last brought into the archive; None: it brought none.
         self.unseen_from: int | None = None

@@ -286,8 +286,8 @@ def _keep_version(
                 (document, version_at, position, found[0]),
             )
     hidden = connection.execute(
-        """SELECT 1 FROM withheld w JOIN texts t ON t.digest = w.digest JOIN versions v ON v.text_id = t.id
-           WHERE v.document_id = ? LIMIT 1""",
+        """SELECT 1 FROM versions v CROSS JOIN texts t ON t.id = v.text_id JOIN withheld w ON w.digest = t.digest
+           WHERE v.document_id = ? AND EXISTS (SELECT 1 FROM withheld) LIMIT 1""",
         (document,),
     ).fetchone()
     if hidden is None:

@@ -10,15 +10,14 @@ import sqlite3
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tosmonitor.archive.delta import Anchor, Anchors, packed, unpacked
 from tosmonitor.archive.handle import Archive
 from tosmonitor.errors import CorruptError
 
 _TRIED = 2  # bases for a list: more win little of what is small anyway
-_FETCHED = 500  # blocks asked for at once
-_NOT_YET = (0, 0)  # a line whose block is not known yet
+_FETCHED = 512  # blocks asked for at once
 
 
 def text_id(connection: sqlite3.Connection, digest: bytes) -> int | None:
@@ -87,11 +86,8 @@ def blocks_of(archive: Archive, row: int) -> Sequence[int]:
 
 def lines(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
     """Return the text of each block."""
-    wanted = sorted(set(ids))
     found: dict[int, str] = {}
-    for start in range(0, len(wanted), _FETCHED):
-        part = wanted[start : start + _FETCHED]
-        marks = ",".join("?" * len(part))
+    for marks, part in _parts(ids):
         found.update(connection.execute(f"SELECT id, text FROM blocks WHERE id IN ({marks})", part).fetchall())
     return found
 
@@ -112,25 +108,32 @@ def enter_into_force(archive: Archive, document_id: int, at: int, ids: set[int])
         "UPDATE occurrences SET until = ? WHERE block_id = ? AND document_id = ?",
         [(at, number, document_id) for number in sorted(standing - ids)],
     )
-    arriving = [(number, document_id, at) for number in sorted(ids - standing)]
+    arriving = sorted(ids - standing)
     if archive.unseen_from is not None:
         # What this very text brought into the archive cannot have been in force anywhere.
-        unseen = bisect_left(arriving, (archive.unseen_from,))
+        unseen = bisect_left(arriving, archive.unseen_from)
         connection.executemany(
-            "INSERT INTO occurrences (block_id, document_id, first_at) VALUES (?, ?, ?)", arriving[unseen:]
+            "INSERT INTO occurrences (block_id, document_id, first_at) VALUES (?, ?, ?)",
+            [(number, document_id, at) for number in arriving[unseen:]],
         )
         del arriving[unseen:]
-    # A block that was here before: its newest spell moves to `spells`, and a new one begins.
+    # A block that was here before: its newest spell moves to `spells`, and a new one begins. Row by row: a statement
+    # that reads what it writes from would make SQLite write the search index out each time.
+    gone: list[tuple[int, int, int]] = []
+    for marks, part in _parts(arriving):
+        gone += connection.execute(
+            f"""SELECT block_id, coalesce(since, first_at), until FROM occurrences
+                WHERE block_id IN ({marks}) AND document_id = ?""",
+            (*part, document_id),
+        ).fetchall()
     connection.executemany(
-        """INSERT INTO spells (block_id, document_id, since, until)
-           SELECT block_id, document_id, coalesce(since, first_at), until FROM occurrences
-           WHERE block_id = ?1 AND document_id = ?2""",
-        [row[:2] for row in arriving],
+        "INSERT INTO spells (document_id, block_id, since, until) VALUES (?, ?, ?, ?)",
+        [(document_id, *row) for row in gone],
     )
     connection.executemany(
         """INSERT INTO occurrences (block_id, document_id, first_at) VALUES (?1, ?2, ?3)
            ON CONFLICT (block_id, document_id) DO UPDATE SET since = ?3, until = NULL""",
-        arriving,
+        [(number, document_id, at) for number in arriving],
     )
 
 
@@ -164,38 +167,45 @@ def _list(archive: Archive, row: int) -> bytes:
 def _block_ids(archive: Archive, document_id: int, texts: Sequence[str]) -> tuple["array[int]", int]:
     """Return the id of each line, keeping those that are new, and the words of all.
 
-    The lines of the document's last text need neither be looked up nor counted.
+    The lines of the document's last texts need neither be looked up nor counted.
     """
+    ids, words = archive.lines.get(document_id) or ({}, {})
+    unknown = [line for line, number in zip(texts, map(ids.get, texts), strict=True) if number is None]
+    if unknown:
+        ids |= _found_or_new(archive, dict.fromkeys(unknown))
+        words |= {line: len(line.split()) for line in unknown}
+    if len(ids) > 3 * len(texts):
+        ids, words = ({line: numbers[line] for line in texts} for numbers in (ids, words))
+    archive.lines.put(document_id, (ids, words), 300 * len(ids))
+    return array("I", map(ids.__getitem__, texts)), sum(map(words.__getitem__, texts))
+
+
+def _found_or_new(archive: Archive, texts: Iterable[str]) -> dict[str, int]:
+    """Return the block of each distinct line, keeping those that are new in the order given."""
     connection = archive.writing
-    known = archive.lines.get(document_id) or {}
-    current = {line: known.get(line, _NOT_YET) for line in texts}
-    hashes = {line: zlib.crc32(line.encode()) for line, found in current.items() if found is _NOT_YET}
-    kept = _kept_lines(connection, hashes)
+    hashes = {line: zlib.crc32(line.encode()) for line in texts}
+    kept: dict[str, int] = {}  # of other lines whose hash is the same by chance, too
+    for marks, part in _parts(hashes.values()):
+        kept.update(connection.execute(f"SELECT text, id FROM blocks WHERE hash IN ({marks})", part).fetchall())
     (newest,) = connection.execute("SELECT ifnull(max(id), 0) FROM blocks").fetchone()
-    new: list[tuple[int, int, str]] = []
-    for line, hashed in hashes.items():
-        number = kept.get(line)
-        if number is None:
-            number = newest + len(new) + 1
-            new.append((number, hashed, line))
-        current[line] = (number, len(line.split()))
+    new = [
+        (number, hashes[line], line)
+        for number, line in enumerate((line for line in hashes if line not in kept), newest + 1)
+    ]
     if new:
-        archive.unseen_from = new[0][0]
+        archive.unseen_from = newest + 1
         connection.executemany("INSERT INTO blocks (id, hash, text) VALUES (?, ?, ?)", new)
         connection.executemany(
             "INSERT INTO block_index (rowid, text) VALUES (?, ?)", [(number, line) for number, _, line in new]
         )
-    archive.lines.put(document_id, current, 200 * len(current))
-    found_all = [current[line] for line in texts]
-    return array("I", [number for number, _ in found_all]), sum([words for _, words in found_all])
+        kept.update((line, number) for number, _, line in new)
+    return {line: kept[line] for line in hashes}
 
 
-def _kept_lines(connection: sqlite3.Connection, hashes: Mapping[str, int]) -> dict[str, int]:
-    """Return the block of each line that is kept already; of others, whose hash is the same by chance, too."""
-    wanted = sorted(hashes.values())
-    found: dict[str, int] = {}
+def _parts(values: Iterable[int]) -> Iterator[tuple[str, list[int]]]:
+    """Give the distinct values in ascending parts, of few lengths so that statements are reused, with as many marks."""
+    wanted = sorted(set(values))
     for start in range(0, len(wanted), _FETCHED):
         part = wanted[start : start + _FETCHED]
-        marks = ",".join("?" * len(part))
-        found.update(connection.execute(f"SELECT text, id FROM blocks WHERE hash IN ({marks})", part).fetchall())
-    return found
+        part += part[-1:] * ((1 << (len(part) - 1).bit_length()) - len(part))
+        yield ",".join("?" * len(part)), part
