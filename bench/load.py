@@ -1,33 +1,38 @@
 """A whole run under load: 5,000 documents on 500 loopback hosts, through the very same `track()`.
 
-    python -m bench.load [DOCUMENTS] [threads|processes]      default: 5,000 in threads
+    python -m bench.load [DOCUMENTS]      default: 5,000
 
 Four rounds on one archive: everything new, everything unchanged (half the hosts answer 304, half send the same page
 again), everything changed, and everything with faults on a tenth of the hosts. The server, a process of its own, counts
-per host how many requests it had at a time and how long it was left alone between two. Rates are checks a second end to
-end (fetch, read, judge, record), of wall time: the machine's two cores also run the server.
+per host how many requests it had at a time and how long it was left alone between two. The workers are those of
+`tosmonitor run`. Rates are checks a second end to end (fetch, read, judge, record), of wall time: the machine's cores
+also run the server. Memory is what all processes of the program hold, what several share counted once.
 """
 
 import asyncio
 import contextlib
+import functools
 import json
+import os
 import random
-import resource
+import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
 from tosmonitor import archive as kept
 from tosmonitor.archive import Archive, open_archive
+from tosmonitor.declarations import Settings
 from tosmonitor.model import Document, Manners, Outcome, Service, Source
+from tosmonitor.readers import Readers
 from tosmonitor.track import track
 
 PER_HOST = 10
@@ -60,12 +65,14 @@ def doze(seconds: float) -> None:
     time.sleep(min(seconds, 0.5))
 
 
-def main(wanted: int = 5000, workers: str = "threads") -> Iterator[tuple[str, float]]:
+def main(wanted: int = 5000) -> Iterator[tuple[str, float]]:
     """Run the four rounds; yield each figure."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-load-") as folder,
-        _serving(Path(folder)) as site,
-        _pool(workers) as pool,
+        _serving() as site,
+        Readers() as readers,
+        ThreadPoolExecutor(Settings().workers) as pool,
+        _watched(site.process.pid) as memory,
         open_archive(Path(folder) / "load.db", write=True) as archive,
     ):
         services = _services(wanted, site.port)
@@ -79,36 +86,97 @@ def main(wanted: int = 5000, workers: str = "threads") -> Iterator[tuple[str, fl
         )
         for name in ("new", "unchanged", "changed", "faulty"):
             site.tell(name)
-            rate, cpu, outcomes = _round(archive, services, manners, pool)
+            rate, cpu, outcomes = _round(archive, services, manners, (pool, readers), site.process.pid)
             counted = site.counted()
             yield f"{name}.checks_a_second", rate
-            if workers == "threads":
-                yield f"{name}.cpu_ms_a_check", cpu
+            yield f"{name}.cpu_ms_a_check", cpu[0]
+            yield f"{name}.cpu_ms_a_check_of_recording", cpu[1]
             yield f"{name}.lost", wanted - outcomes.total()
             yield f"{name}.most_at_once", counted["most_at_once"]
             yield f"{name}.pauses_broken", counted["pauses_broken"]
             yield f"{name}.requests", counted["requests"]
-            yield f"{name}.memory_MB", _resident()
+            yield f"{name}.memory_MB", memory[-1]
             for outcome, number in sorted(outcomes.items()):
                 yield f"{name}.{outcome}", number
         yield "unrecorded", _unrecorded(archive, services, rounds=4)
-    yield "peak_memory_MB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        yield "peak_memory_MB", max(memory)
 
 
 def _round(
-    archive: Archive, services: tuple[Service, ...], manners: Manners, pool: Executor
-) -> tuple[float, float, Counter[Outcome]]:
+    archive: Archive,
+    services: tuple[Service, ...],
+    manners: Manners,
+    workers: tuple[Executor, Readers],
+    server: int,
+) -> tuple[float, tuple[float, float], Counter[Outcome]]:
+    """Return checks a second; milliseconds of CPU a check, of all processes and of the recording thread; outcomes."""
     only = [document.id for service in services for document in service.documents]
-    begun, spent = time.perf_counter(), time.process_time()
-    report = track(archive, services, manners=manners, clock=now, sleep=doze, executor=pool, only=only)
-    taken, used = time.perf_counter() - begun, time.process_time() - spent
-    return len(only) / taken, used / len(only) * 1000, report.outcomes
+    begun, spent, recorded = time.perf_counter(), _cpu(server), time.thread_time()
+    report = track(
+        archive,
+        services,
+        manners=manners,
+        clock=now,
+        sleep=doze,
+        executor=workers[0],
+        only=only,
+        understand=workers[1],
+    )
+    taken, used, recording = time.perf_counter() - begun, _cpu(server) - spent, time.thread_time() - recorded
+    return len(only) / taken, (used / len(only) * 1000, recording / len(only) * 1000), report.outcomes
 
 
-def _resident() -> float:
-    """Return the megabytes that this process holds now; not a number where there is no /proc."""
-    statm = Path("/proc/self/statm")
-    return int(statm.read_text().split()[1]) * resource.getpagesize() / 1e6 if statm.exists() else float("nan")
+def _processes(server: int) -> list[Path]:
+    """Return where /proc tells of this process and all that it started but the server; of nothing without /proc."""
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    ours = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in ours and pid != server} - ours:
+        ours |= more
+    return [Path(f"/proc/{pid}") for pid in ours if pid in parents]
+
+
+def _cpu(server: int) -> float:
+    """Return the seconds of CPU that the program's processes have used so far, those that have ended too."""
+    ended = os.times()
+    used = time.process_time() + ended.children_user + ended.children_system
+    for place in _processes(server):
+        if place.name != str(os.getpid()):
+            with contextlib.suppress(OSError):
+                user, system = (place / "stat").read_text().rpartition(")")[2].split()[11:13]
+                used += (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return used
+
+
+@contextlib.contextmanager
+def _watched(server: int) -> Iterator[list[float]]:
+    """Note what the program's processes hold together, in MB, every second while the block runs."""
+    held = [_held(server)]
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(1.0):
+            held.append(_held(server))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield held
+    finally:
+        over.set()
+        watching.join()
+
+
+def _held(server: int) -> float:
+    """Return the proportional set size of all processes (`Pss`: what several share is counted once), in MB."""
+    total = 0
+    for place in _processes(server):
+        with contextlib.suppress(OSError):
+            told = re.findall(r"^Pss:\s+(\d+) kB", (place / "smaps_rollup").read_text(), re.MULTILINE)
+            total += sum(map(int, told))
+    return total * 1024 / 1e6
 
 
 def _unrecorded(archive: Archive, services: tuple[Service, ...], *, rounds: int) -> int:
@@ -129,16 +197,6 @@ def _services(wanted: int, port: int) -> tuple[Service, ...]:
         )
         for number, host in enumerate(hosts(wanted // PER_HOST))
     )
-
-
-@contextlib.contextmanager
-def _pool(workers: str) -> Iterator[Executor]:
-    if workers == "processes":
-        with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
-            yield processes
-    else:
-        with ThreadPoolExecutor(24) as threads:
-            yield threads
 
 
 # ------------------------------------------------------------------------------------------- the server
@@ -166,7 +224,7 @@ class _Site:
 
 
 @contextlib.contextmanager
-def _serving(folder: Path) -> Iterator[_Site]:
+def _serving() -> Iterator[_Site]:
     with subprocess.Popen(
         [sys.executable, "-c", "from bench.load import serve; serve()"],
         stdin=subprocess.PIPE,
@@ -212,10 +270,10 @@ class _Server:
     def __init__(self) -> None:
         self.round = "new"
         self.counts: dict[str, _Counts] = {}
+        self.page = functools.cache(self._page)  # made once, lest the bench measure its own server
 
-    def page(self, host: str, path: str) -> tuple[bytes, str]:
-        """Return a page of about 25 KB and its ETag; it changes in the round "changed"."""
-        wording = "2" if self.round in ("changed", "faulty") else "1"
+    def _page(self, host: str, path: str, wording: str) -> tuple[bytes, str]:
+        """Return a page of about 25 KB and its ETag."""
         chance = random.Random(f"{host}{path}")
         text = "".join(
             f"<h2>{n}. {chance.choice(WORDS).title()}</h2>"
@@ -290,7 +348,7 @@ class _Server:
         if fault in said:
             more = ("Retry-After: 600",) if fault == "busy" else ()
             return await _say(writer, *said[fault], "text/html", *more)
-        body, etag = self.page(host, path)
+        body, etag = self.page(host, path, "2" if self.round in ("changed", "faulty") else "1")
         if int(host.rpartition(".")[2]) % 2:
             if b"if-none-match: " + etag.encode() in head.lower():
                 return await _say(writer, 304, b"", "text/html", f"ETag: {etag}")
@@ -332,7 +390,5 @@ async def _serve() -> None:
 
 
 if __name__ == "__main__":
-    for name, value in main(
-        int(sys.argv[1]) if len(sys.argv) > 1 else 5000, sys.argv[2] if len(sys.argv) > 2 else "threads"
-    ):
-        print(f"{name:28} {value:12.4g}", flush=True)
+    for name, value in main(*map(int, sys.argv[1:])):
+        print(f"{name:36} {value:12.4g}", flush=True)

@@ -1,7 +1,8 @@
 """One look at one host's documents: fetch, read, ask whether it is the document. The seam of the program.
 
 `observe` runs in a worker (thread, process or another machine): it takes what is picklable, gives what is picklable,
-and knows neither the archive nor the clock of the machine. The world's failures come back as values.
+and knows neither the archive nor the clock of the machine. The world's failures come back as values. Reading a page is
+computing alone and may be done elsewhere: in the worker itself by default, by the program in processes (`readers`).
 """
 
 import hashlib
@@ -9,16 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from tosmonitor.assess import assess
-from tosmonitor.errors import DamagedError, EmptyTextError, ReadError, SelectorError, StoppedError
+from tosmonitor.errors import StoppedError
 from tosmonitor.fetch import Fetcher
 from tosmonitor.model import (
-    Document,
     Failure,
     FailureKind,
     LastSeen,
     Manners,
-    Normalised,
     Observation,
     Obstacle,
     ObstacleKind,
@@ -29,35 +27,51 @@ from tosmonitor.model import (
     Source,
     source_digest,
 )
-from tosmonitor.normalise import RULES, normalise
+from tosmonitor.normalise import RULES
 from tosmonitor.plan import Batch, Visit
+from tosmonitor.reading import Page, Understood, understand
 
 #: Obstacles that a browser may get past without pretending to be anybody: the text needs scripts to appear.
 _A_BROWSER_MAY_HELP = frozenset({ObstacleKind.SHELL, ObstacleKind.CHALLENGE, ObstacleKind.CONSENT})
 
+#: Reads one page: `understand`, or something that has it done elsewhere.
+Understand = Callable[[Page], Understood]
+
 
 def observe(
-    batch: Batch, manners: Manners, clock: Callable[[], datetime], sleep: Callable[[float], None]
+    batch: Batch,
+    manners: Manners,
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], None],
+    understand: Understand = understand,
 ) -> tuple[Observation, ...]:
     """Visit the documents of `batch` in order and return what was seen; fewer if told to stop (StoppedError)."""
     with Fetcher(manners, clock=clock, sleep=sleep) as fetcher:
-        return tuple(_looks(batch, fetcher, manners, clock))
+        return tuple(_looks(batch, fetcher, manners, clock, understand))
 
 
-def _looks(batch: Batch, fetcher: Fetcher, manners: Manners, clock: Callable[[], datetime]) -> Iterator[Observation]:
+def _looks(
+    batch: Batch, fetcher: Fetcher, manners: Manners, clock: Callable[[], datetime], understand: Understand
+) -> Iterator[Observation]:
     for visit in batch.visits:
         try:
-            yield look(visit, fetcher, manners, clock)
+            yield look(visit, fetcher, manners, clock, understand)
         except StoppedError:
             return
 
 
-def look(visit: Visit, fetcher: Fetcher, manners: Manners, clock: Callable[[], datetime]) -> Observation:
+def look(
+    visit: Visit,
+    fetcher: Fetcher,
+    manners: Manners,
+    clock: Callable[[], datetime],
+    understand: Understand = understand,
+) -> Observation:
     """Look once at every source of one document."""
     at = _whole_second(clock())
     last = visit.last or (None,) * len(visit.document.sources)
     readings = tuple(
-        _read(source, visit.document, remembered, visit.known_text, fetcher, manners, clock)
+        _read(source, visit, remembered, fetcher, manners, clock, understand)
         for source, remembered in zip(visit.document.sources, last, strict=True)
     )
     return Observation(visit.document, at, readings, RULES)
@@ -65,64 +79,52 @@ def look(visit: Visit, fetcher: Fetcher, manners: Manners, clock: Callable[[], d
 
 def _read(
     source: Source,
-    document: Document,
+    visit: Visit,
     last: LastSeen | None,
-    known_text: str | None,
     fetcher: Fetcher,
     manners: Manners,
     clock: Callable[[], datetime],
+    understand: Understand,
 ) -> Reading:
+    document = visit.document
     reusable = last if last and last.rules == RULES and last.declaration == source_digest(source) else None
     at = _whole_second(clock())
+
+    def reading(answer: Response | Failure) -> Reading:
+        return _understood(answer, source, visit, last, reusable, at, understand)
+
     if source.render is Render.ALWAYS:
-        answer = fetcher.render(source, language=document.language, robots_ignored=document.robots_ignored)
-    else:
-        answer = fetcher.fetch(
-            source, language=document.language, last=reusable, robots_ignored=document.robots_ignored
-        )
-    reading = _understand(answer, source, document, last, reusable, known_text, at)
-    if source.render is Render.AUTO and manners.browser_allowed and _worth_rendering(reading):
-        rendered = fetcher.render(source, language=document.language, robots_ignored=document.robots_ignored)
-        second = _understand(rendered, source, document, last, reusable, known_text, at)
-        if second.failure is None or reading.obstacle is None:
-            return second
-        return replace(reading, obstacle=_also(reading.obstacle, second.failure))
-    return reading
+        return reading(fetcher.render(source, language=document.language, robots_ignored=document.robots_ignored))
+    first = reading(
+        fetcher.fetch(source, language=document.language, last=reusable, robots_ignored=document.robots_ignored)
+    )
+    if source.render is Render.NEVER or not manners.browser_allowed or not _worth_rendering(first):
+        return first
+    second = reading(fetcher.render(source, language=document.language, robots_ignored=document.robots_ignored))
+    if second.failure is None or first.obstacle is None:
+        return second
+    return replace(first, obstacle=_also(first.obstacle, second.failure))
 
 
-def _understand(
+def _understood(
     answer: Response | Failure,
     source: Source,
-    document: Document,
+    visit: Visit,
     last: LastSeen | None,
     reusable: LastSeen | None,
-    known_text: str | None,
     at: datetime,
+    understand: Understand,
 ) -> Reading:
     if isinstance(answer, Failure):
         if answer.page is None:
             return Reading(source, at, failure=answer)
-        wall = assess(answer.page, None, document=document, last=last, known_text=known_text)
-        return Reading(source, at, response=answer.page, obstacle=wall, failure=replace(answer, page=None))
+        wall = understand(Page(answer.page, source, visit.document, last, visit.known_text, refused=True))
+        failure = replace(answer, page=None)
+        return Reading(source, at, response=answer.page, obstacle=wall.obstacle, failure=failure)
     if answer.not_modified or (reusable and hashlib.sha256(answer.body).hexdigest() == reusable.digest):
         return Reading(source, at, response=answer)
-    normalised: Normalised | None = None
-    failure: Failure | None = None
-    try:
-        normalised = normalise(
-            answer.body,
-            url=answer.final_url,
-            media_type=answer.media_type,
-            charset=answer.charset,
-            source=source,
-            fingerprint=last.fingerprint if last else None,
-        )
-    except ReadError as error:
-        failure = Failure(_kind_of(error), Sentence(str(error), str(error)), answer.status, None, answer.final_url)
-    obstacle = assess(answer, normalised, document=document, last=last, known_text=known_text)
-    if obstacle is not None:
-        return Reading(source, at, response=answer, obstacle=obstacle)
-    return Reading(source, at, response=answer, normalised=normalised, failure=failure)
+    found = understand(Page(answer, source, visit.document, last, visit.known_text))
+    return Reading(source, at, answer, found.normalised, found.obstacle, found.failure)
 
 
 def _worth_rendering(reading: Reading) -> bool:
@@ -140,16 +142,6 @@ def _also(obstacle: Obstacle, failure: Failure) -> Obstacle:
             f"{obstacle.reason.fr} Un navigateur n’a rien changé : {failure.reason.fr}",
         ),
     )
-
-
-def _kind_of(error: ReadError) -> FailureKind:
-    if isinstance(error, SelectorError):
-        return FailureKind.SELECTOR
-    if isinstance(error, EmptyTextError):
-        return FailureKind.EMPTY
-    if isinstance(error, DamagedError):
-        return FailureKind.UNREADABLE
-    return FailureKind.INTERNAL
 
 
 def _whole_second(at: datetime) -> datetime:

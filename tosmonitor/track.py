@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from tosmonitor import archive as kept
@@ -37,8 +38,9 @@ from tosmonitor.model import (
     source_digest,
 )
 from tosmonitor.normalise import RULES, join, normalise
-from tosmonitor.observe import observe
+from tosmonitor.observe import Understand, observe
 from tosmonitor.plan import Batch, Visit, back_off, batches, plan, streak
+from tosmonitor.reading import understand
 
 #: Batches handed to the executor beyond those that it works on: enough to keep it busy, few enough to hold in memory.
 _AHEAD = 32
@@ -68,11 +70,13 @@ def track(
     only: Iterable[str] | None = None,
     progress: Callable[[Observation, Verdict, Change | None], None] | None = None,
     stopping: Callable[[], bool] = lambda: False,
+    understand: Understand = understand,
 ) -> Report:
     """Check what is due (or the documents named in `only`, due or not) and record what is found.
 
-    `clock` and `sleep` must be picklable where the executor's workers are processes. Raises ArchiveError when the
-    archive cannot be written; nothing else that happens on the way stops the run.
+    `clock`, `sleep` and `understand` (which reads a page: where it is fetched, unless told otherwise) must be picklable
+    where the executor's workers are processes. Raises ArchiveError when the archive cannot be written; nothing else
+    that happens on the way stops the run.
     """
     if kept.services(archive, declared=True) != tuple(services):
         kept.declare(archive, services)
@@ -83,7 +87,8 @@ def track(
         wanted = frozenset(only)
         planned = batches(document for document in documents if document.id in wanted)
     report = Report()
-    for observation in _observations(archive, planned, manners, clock, sleep, executor, stopping):
+    look = partial(observe, understand=understand)
+    for observation in _observations(archive, planned, look, (manners, clock, sleep), executor, stopping):
         verdict, change = settle(archive, observation)
         report.outcomes[verdict.outcome] += 1
         if change is not None and change.announced_at is not None:
@@ -123,9 +128,8 @@ def _in_order(observation: Observation, past: Past) -> Observation:
 def _observations(
     archive: Archive,
     planned: Sequence[Batch],
-    manners: Manners,
-    clock: Callable[[], datetime],
-    sleep: Callable[[float], None],
+    look: Callable[..., tuple[Observation, ...]],
+    means: tuple[Manners, Callable[[], datetime], Callable[[float], None]],
     executor: Executor,
     stopping: Callable[[], bool],
 ) -> Iterator[Observation]:
@@ -134,7 +138,7 @@ def _observations(
     while True:
         while len(running) < _AHEAD and not stopping() and (batch := next(waiting, None)) is not None:
             ready = replace(batch, visits=tuple(_remember(archive, visit) for visit in batch.visits))
-            running[executor.submit(observe, ready, manners, clock, sleep)] = ready
+            running[executor.submit(look, ready, *means)] = ready
         if not running:
             return
         done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -144,7 +148,7 @@ def _observations(
             if error is None:
                 yield from future.result()
             else:
-                yield from _lost(batch, error, clock())
+                yield from _lost(batch, error, means[1]())
 
 
 def _remember(archive: Archive, visit: Visit) -> Visit:

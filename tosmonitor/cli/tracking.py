@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from tosmonitor.demo import play
 from tosmonitor.errors import DeclarationError, NotFoundError, TosmonitorError
 from tosmonitor.model import Change, Observation, Outcome, Service, Verdict
 from tosmonitor.notify import deliver, enrol
+from tosmonitor.readers import Readers
 from tosmonitor.schedule import Declared, interruptible, ticking, utc_now
 from tosmonitor.site import SiteSettings, create_app
 from tosmonitor.site import export as export_site
@@ -60,7 +61,7 @@ def run(place: Place, host: str, port: int) -> None:
             try:
                 archive.adopt()
                 enrol(archive, settings)
-                report = _look(archive, declared.services(), settings, pool, stop, _logged(log))
+                report = _look(archive, declared.services(), settings, (pool, readers), stop, _logged(log))
                 if report.checks:
                     log.info("looked", **{str(k): n for k, n in report.outcomes.items()}, announced=len(report.changes))
                 for failure in deliver(archive, settings, clock=utc_now):
@@ -69,7 +70,11 @@ def run(place: Place, host: str, port: int) -> None:
                 broken.append(error)
                 server.stop()
 
-        with ThreadPoolExecutor(settings.workers, thread_name_prefix="observe") as pool, ticking(tick, every=_TICK):
+        with (
+            Readers() as readers,
+            ThreadPoolExecutor(settings.workers, thread_name_prefix="observe") as pool,
+            ticking(tick, every=_TICK),
+        ):
             server.serve()
             stop.set()
     if broken:
@@ -109,8 +114,8 @@ def check(place: Place, wanted: str | None, json_: bool) -> None:
                 click.echo(f"{observation.document.id}\t{outcome}\t{verdict.reason.en}")
 
         enrol(archive, place.settings)
-        with ThreadPoolExecutor(place.settings.workers) as pool:
-            report = _look(archive, place.services, place.settings, pool, stop, tell, only)
+        with Readers() as readers, ThreadPoolExecutor(place.settings.workers) as pool:
+            report = _look(archive, place.services, place.settings, (pool, readers), stop, tell, only)
         for failure in deliver(archive, place.settings, clock=utc_now):
             click.echo(f"{failure.listener} could not be told: {failure.reason}", err=True)
     if json_:
@@ -191,7 +196,7 @@ def _look(
     archive: Archive,
     services: Sequence[Service],
     settings: Settings,
-    pool: ThreadPoolExecutor,
+    workers: tuple[Executor, Readers],
     stop: Event,
     progress: Callable[[Observation, Verdict, Change | None], None],
     only: Sequence[str] | None = None,
@@ -202,10 +207,11 @@ def _look(
         manners=settings.manners,
         clock=utc_now,
         sleep=interruptible(stop),
-        executor=pool,
+        executor=workers[0],
         only=only,
         progress=progress,
         stopping=stop.is_set,
+        understand=workers[1],
     )
 
 

@@ -76,7 +76,7 @@ class Settings:
     manners: Manners = field(default_factory=Manners)
     phrases: tuple[str, ...] = ()
     hub: str | None = None
-    workers: int = 8
+    workers: int = 24
     listeners: tuple[Listener, ...] = ()
 
 
@@ -215,7 +215,7 @@ class SettingsEntry(_Entry):
     contact: Contact = Field(default="", description="How the operators of websites reach you; told in the User-Agent.")
     phrases: tuple[str, ...] = Field(default=(), description="Phrases that have a feed of their own.")
     hub: Address | None = Field(default=None, description="A WebSub hub that the feeds name.")
-    workers: int = Field(default=8, ge=1, le=256, description="How many hosts are visited at once.")
+    workers: int = Field(default=24, ge=1, le=256, description="How many hosts are visited at once.")
     pause: Length = Field(default="2 seconds", description="Between two requests to one host.")
     connect_timeout: Length = "10 seconds"
     read_timeout: Length = "20 seconds"

@@ -1,0 +1,107 @@
+"""The processes that pages are read in: the same answer as here, and no page takes anything with it."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tosmonitor.model import Document, FailureKind, ObstacleKind, Response, Source
+from tosmonitor.readers import Readers
+from tosmonitor.reading import Page, understand
+
+TERMS = b"""<html lang="en"><title>Terms</title><main><h1>Terms of Service</h1>
+<p>You may use the service for any lawful purpose, and you must not resell it without our written consent.</p>
+<h2>Retention</h2><p>We keep your messages for 30 days after you delete your account, and then we erase them.</p>
+<h2>Liability</h2><p>We are liable for damage that we cause wilfully or by gross negligence, as the law provides.</p>
+</main></html>"""
+
+SOURCE = Source("https://lumen.example/terms")
+DOCUMENT = Document("lumen", "Terms of Service", (SOURCE,))
+
+
+def page(body: bytes = TERMS, status: int = 200) -> Page:
+    """Give a page as served."""
+    served = Response(SOURCE.url, SOURCE.url, status, "text/html", None, (), body)
+    return Page(served, SOURCE, DOCUMENT, refused=status >= 400)
+
+
+class Poison(str):
+    """A text that runs `code` in the process that it is sent to, and is what that gives."""
+
+    code: str
+
+    def __new__(cls, code: str) -> "Poison":
+        """Hold the code."""
+        made = super().__new__(cls)
+        made.code = code
+        return made
+
+    def __reduce__(self) -> Any:
+        """Be sent as a call."""
+        return eval, (self.code,)
+
+
+def test_a_page_reads_the_same_in_a_process_of_its_own() -> None:
+    """A document, a page that is none, one without text and a refusal, from several threads at once."""
+    pages = [page(), page(b"<html><body></body></html>"), page(b"<p>Just a moment...</p>", 403), page(b"\0\1\2" * 99)]
+    with Readers(2) as readers, ThreadPoolExecutor(4) as threads:
+        assert [understand(one) for one in pages] * 3 == list(threads.map(readers, pages * 3))
+
+
+def test_a_page_that_kills_its_reader_is_a_failure_of_that_page_alone() -> None:
+    """It is tried in two readers; the next page finds a third."""
+    with Readers(1) as readers:
+        dead = readers(replace(page(), known_text=Poison("__import__('os').abort()")))
+        assert dead.normalised is None
+        assert dead.failure is not None
+        assert dead.failure.kind is FailureKind.INTERNAL
+        assert "its reader ended with status -6" in dead.failure.reason.en
+        assert readers(page()) == understand(page())
+
+
+def test_a_reader_that_fails_on_a_page_leaves_its_last_words() -> None:
+    """What went wrong is told with the check, as for a worker that failed."""
+    with Readers(1) as readers:
+        failed = readers(replace(page(), known_text=Poison("int('x')")))
+        assert failed.failure is not None
+        assert "ValueError: invalid literal for int() with base 10: 'x'" in failed.failure.reason.en
+
+
+def test_a_reader_that_died_once_is_replaced_and_the_page_read(tmp_path: Path) -> None:
+    """Perhaps it was ended for the memory that another page had taken."""
+    mark = str(tmp_path / "died")
+    once = f"'' if __import__('os').path.exists({mark!r}) else open({mark!r}, 'w') and __import__('os').abort()"
+    with Readers(1) as readers:
+        read = readers(replace(page(), known_text=Poison(once)))
+        assert read.failure is None
+        assert read.normalised == understand(page()).normalised
+    assert Path(mark).exists()
+
+
+def test_a_page_that_never_ends_is_given_up() -> None:
+    """The reader is ended with it; the thread that waited goes on."""
+    endless = replace(page(), known_text=Poison("__import__('threading').Event().wait()"))
+    with Readers(1, patience=0.2) as readers:
+        late = readers(endless)
+    assert late.failure is not None
+    assert "it took more than 0.2 seconds" in late.failure.reason.en
+
+
+def test_no_reader_outlives_the_program() -> None:
+    """On leaving, every process is gone, those that a thread had started too."""
+    before = threading.active_count()
+    with Readers(2) as readers:
+        readers(page())
+        started = [reader.process for reader in readers.all if reader.process is not None]
+        assert len(started) == 1
+    assert [process.poll() for process in started] == [-9]
+    assert threading.active_count() == before
+
+
+def test_a_refusal_is_asked_what_it_is() -> None:
+    """A wall behind an error status is named; its text is never taken for the document."""
+    wall = understand(page(b"<title>Just a moment...</title><script src=/cdn-cgi/challenge-platform/x></script>", 403))
+    assert wall.normalised is None
+    assert wall.obstacle is not None
+    assert wall.obstacle.kind is ObstacleKind.CHALLENGE
