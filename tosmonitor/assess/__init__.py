@@ -13,24 +13,33 @@ emptiness, because genuine imprints are short. To call a genuine page blocked is
 import re
 from urllib.parse import urlsplit
 
+from tosmonitor.assess.bare import answer
 from tosmonitor.assess.fold import count_words, fold
 from tosmonitor.assess.page import Page, is_front_page, look
 from tosmonitor.assess.prose import legal_words, legal_words_of, speaks
 from tosmonitor.assess.reasons import because, refused
-from tosmonitor.assess.signs import Sign, certain_vendor, signs, vendor_of
+from tosmonitor.assess.signs import Loudness, Sign, certain_vendor, signs, vendor_of
+from tosmonitor.assess.standing import asked_for, headed, names_itself, own_prose, stands
 from tosmonitor.model import Document, LastSeen, Normalised, Obstacle, ObstacleKind, Response
 
 #: Words of legal prose beside which a page is believed, whatever it says in its title, headings or first lines.
 LOUD = 250
 #: The same for what is said elsewhere on the page.
 QUIET = 80
+#: Words of sentences of its own beside which a page is believed, whatever it says in its first lines.
+PROSE = 60
 #: Fewer visible words than this, menus and dialogues aside, are no document: the shortest genuine imprint has more.
 EMPTY = 15
 #: A language is told apart with confidence from this many words on.
 TELLING = 100
 
 _LOGIN_PATH = re.compile(
-    r"/(?:log-?in|sign-?in|signon|auth|sso|account/login|users/sign_in|connexion|anmelden)(?:[/.?]|$)", re.IGNORECASE
+    r"/(?:log-?in|sign-?in|signon|auth|authwall|sso|account/login|users/sign_in|connexion|anmelden)(?:[/.?]|$)",
+    re.IGNORECASE,
+)
+_LOGIN_HOST = re.compile(
+    r"^(?:login|signin|accounts|auth|sso|idp)\.|\.(?:okta|auth0|onelogin|cloudflareaccess|b2clogin)\.com$",
+    re.IGNORECASE,
 )
 _CONSENT_HOST = re.compile(r"^(?:consent|guce|cmp|privacy-mgmt)\.|(?:^|\.)consent\.", re.IGNORECASE)
 #: Languages that detectors mix up: a switch between them is not believed.
@@ -48,6 +57,7 @@ _ALIKE = (
     frozenset({"zh", "ja"}),
 )
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
+_TEXT = frozenset({"text/plain", "text/markdown", "application/json", "text/xml", "application/xml"})
 
 
 def assess(
@@ -69,37 +79,50 @@ def assess(
     if response.not_modified:
         return None
     if response.media_type.lower() not in _HTML:
-        return (
-            refused(response, None) if response.status >= 400 else _another_document(normalised, document, known_text)
-        )
+        if response.status >= 400:
+            return refused(response, None)
+        bare = answer(response.body) if response.media_type.lower() in _TEXT else None
+        return bare or _another_document(normalised, document, known_text)
     page = look(response.body)
+    asked = asked_for(response.url, document.terms_type)
     if response.status >= 400:
         return refused(response, vendor_of(response, page, refusing=True))
     legal = legal_words(page.lines)
     if normalised is not None:
         legal = min(legal, legal_words_of(normalised.text)) if legal < LOUD * 4 else legal
+    read = count_words(normalised.text) if normalised is not None else 0
     return (
-        _said(response, page, legal)
-        or _empty(page, normalised, legal)
-        or _elsewhere(response, page, legal)
+        answer(response.body, ended=False)
+        or _said(response, page, asked, legal, read, last.words if last is not None else None)
+        or _empty(page, normalised, asked, legal)
+        or _elsewhere(response, page, asked, legal)
         or _cut(response, normalised, last, known_text)
         or _foreign(normalised, document, last, known_text)
         or _another_document(normalised, document, known_text)
     )
 
 
-def _said(response: Response, page: Page, legal: int) -> Obstacle | None:
-    """Weigh what the page says of itself against the legal prose on it."""
+def _said(
+    response: Response, page: Page, asked: frozenset[str], legal: int, read: int, before: int | None
+) -> Obstacle | None:
+    """Weigh what the page says of itself against what speaks for it."""
     if legal >= LOUD * 4:
+        return None
+    apart = min(legal, legal_words((line for line in page.lines if line not in page.dialogue), furniture=False))
+    if stands(page, asked, apart, read, before):
         return None
     vendor = vendor_of(response, page, refusing=False) if legal < QUIET else None
     if vendor is not None:
         return because(ObstacleKind.CHALLENGE, vendor=vendor)
     own = sum(count_words(line) for line in page.lines if line not in page.dialogue)
-    apart = min(legal, legal_words(page.lines, furniture=False))
     for sign in signs(page):
-        enough = apart < LOUD if sign.loud else apart < QUIET and own < EMPTY * (2 if sign.alone else 8)
-        if not sign.loud and own >= EMPTY and _headed(page):
+        if sign.loudness is Loudness.TITLE:
+            enough = apart < LOUD
+        elif sign.loudness is Loudness.FIRST:
+            enough = apart < LOUD and own_prose(page) < PROSE
+        else:
+            enough = apart < QUIET and own < EMPTY * (2 if sign.alone else 8)
+        if sign.loudness is Loudness.ANYWHERE and own >= EMPTY and headed(page, asked):
             continue
         if enough and _possible(sign, response, page, apart, own):
             return because(sign.kind, words=sign.words)
@@ -108,18 +131,19 @@ def _said(response: Response, page: Page, legal: int) -> Obstacle | None:
 
 def _possible(sign: Sign, response: Response, page: Page, legal: int, own: int) -> bool:
     """Ask more of the signs that genuine pages carry too: sign-in forms and cookie dialogues stand on most of them."""
+    told = sign.loudness is not Loudness.ANYWHERE
     if sign.kind is ObstacleKind.LOGIN:
         return legal < QUIET and (
-            page.password or bool(_LOGIN_PATH.search(urlsplit(response.final_url).path)) or sign.alone
+            page.password or _led_to_login(response) or (own < EMPTY * 4 and (sign.alone or told))
         )
     if sign.kind is ObstacleKind.CONSENT:
-        return own < EMPTY * 2 or bool(_CONSENT_HOST.search(urlsplit(response.final_url).netloc))
+        return own < EMPTY * (4 if told else 2) or bool(_CONSENT_HOST.search(urlsplit(response.final_url).netloc))
     if sign.kind is ObstacleKind.SHELL:
         return own < EMPTY * 4
     return True
 
 
-def _empty(page: Page, normalised: Normalised | None, legal: int) -> Obstacle | None:
+def _empty(page: Page, normalised: Normalised | None, asked: frozenset[str], legal: int) -> Obstacle | None:
     seen = sum(count_words(line) for line in page.lines if line not in page.dialogue)
     read = count_words(normalised.text) if normalised is not None else 0
     if page.refresh and seen < EMPTY * 4:
@@ -128,13 +152,13 @@ def _empty(page: Page, normalised: Normalised | None, legal: int) -> Obstacle | 
         return because(ObstacleKind.MOVED)
     if not page.lines and not page.menu:
         return because(ObstacleKind.SHELL, count=0)
-    least = EMPTY // 2 if _headed(page) else EMPTY
+    least = EMPTY // 2 if seen < EMPTY and headed(page, asked) else EMPTY
     if (seen < least and read < EMPTY * 2) or (normalised is None and legal == 0 and seen < EMPTY * 3):
         return because(ObstacleKind.SHELL, count=seen)
     return None
 
 
-def _elsewhere(response: Response, page: Page, legal: int) -> Obstacle | None:
+def _elsewhere(response: Response, page: Page, asked: frozenset[str], legal: int) -> Obstacle | None:
     """Notice that a front page or a sign-in page was served: the address says so and the text is not legal."""
     if legal >= LOUD:
         return None
@@ -142,38 +166,23 @@ def _elsewhere(response: Response, page: Page, legal: int) -> Obstacle | None:
         if is_front_page(response.final_url):
             return because(ObstacleKind.MOVED, target=response.final_url)
         at_home = page.canonical.startswith("http") and is_front_page(page.canonical)
-        if at_home and legal < QUIET and not _names_itself(page, response.url):
+        if at_home and legal < QUIET and not names_itself(page, asked):
             return because(ObstacleKind.MOVED, target=page.canonical)
-    arrived = urlsplit(response.final_url).path
-    if (
-        page.password
-        and legal < QUIET
-        and _LOGIN_PATH.search(arrived)
-        and not _LOGIN_PATH.search(urlsplit(response.url).path)
-    ):
+    if legal < QUIET and _led_to_login(response):
         return because(ObstacleKind.LOGIN, target=response.final_url)
     return None
 
 
-#: What documents call themselves, in the languages of the lexicon.
-_DOCUMENT = re.compile(
-    r"terms|condition|polic|privac|legal|notice|agreement|cookie|imprint|impressum|guideline|rules|statement|processor"
-    r"|copyright|licen|mentions|cgu|cgv|confidential|donnees|nutzungs|datenschutz|agb|richtlinie|terminos|aviso|politica"
-    r"|privacid|termini|informativa|termos|voorwaarden|regulamin|polityka|villkor|vilkar|ehdot|podmink|feltetel|услови"
-    r"|политик|kosul|gizlilik|規約|ポリシー|条款|隐私|條款|약관"
-)
-
-
-def _headed(page: Page) -> bool:
-    """Say whether a heading on the page names a document."""
-    return any(_DOCUMENT.search(heading) and heading not in page.dialogue for heading in page.headings)
-
-
-def _names_itself(page: Page, url: str) -> bool:
-    """Say whether a title, heading or short line of the page names a document, or what the address asks for."""
-    short = [line for line in (page.title, *page.headings, *page.lines) if count_words(line) <= 8]
-    asked = [part for part in re.split(r"[^a-z]+", fold(urlsplit(url).path)) if len(part) >= 4]
-    return any(_DOCUMENT.search(line) or any(part in line for part in asked) for line in short)
+def _led_to_login(response: Response) -> bool:
+    """Say whether the address that was asked for led to another one where visitors sign in."""
+    asked, arrived = urlsplit(response.url), urlsplit(response.final_url)
+    return any(
+        pattern.search(there) is not None and pattern.search(here) is None
+        for pattern, there, here in (
+            (_LOGIN_PATH, arrived.path, asked.path),
+            (_LOGIN_HOST, arrived.netloc, asked.netloc),
+        )
+    )
 
 
 def _cut(

@@ -52,6 +52,7 @@ class Page:
 
     title: str
     headings: tuple[str, ...]
+    first: tuple[str, ...]  # those of `headings` that are of the first rank
     lines: tuple[str, ...]  # every line of visible text outside menus, in order, headings included
     menu: tuple[str, ...]  # the lines of menus and footers
     dialogue: frozenset[str]  # those of `lines` that belong to a consent dialogue or another overlay
@@ -89,11 +90,13 @@ def look(body: bytes) -> Page:
         node.decompose()
     dialogue = frozenset(line for node in tree.css(_DIALOGUE) for line in _lines(node)[0])
     lines, headings = _lines(tree.body) if tree.body is not None else ([], [])
+    first = tuple(line for node in tree.css("h1") if (line := fold(node.text(separator=" "))))
     refresh = _REFRESH.search(body[:60_000])
     target = _REFRESH_URL.search(refresh.group()) if refresh else None
     return Page(
         title=title,
         headings=tuple(headings),
+        first=first,
         lines=tuple(lines),
         menu=tuple(menu),
         dialogue=dialogue,

@@ -178,7 +178,13 @@ ERROR: Mapping[str, tuple[str, ...]] = {
         isn't working; this page crashed; sorry, we have a problem; no healthy upstream; upstream connect
         error; account suspended; account has been suspended; bandwidth limit exceeded; this domain is for
         sale; domain is parked; this domain has expired; domain name has expired; coming soon page; website is
-        not available; site is currently unavailable; invalid url; session has expired; session expired
+        not available; site is currently unavailable; invalid url; session has expired; session expired; ssl
+        handshake failed; origin dns error; error code 52; backend fetch failed; guru meditation;
+        payment_required; deployment is temporarily paused; web app is stopped; check back in a minute; please
+        check back soon; check back shortly; we're down right now; we are down right now; website expired;
+        this account has expired; no explicit mapping for /error; uncaught error; uncaught exception;
+        undefined function; could not connect to mysql; unable to connect to the database; this page is having
+        a problem; database error; fastly error
     """),
     "fr": _split("""
         une erreur est survenue; une erreur s'est produite; une erreur inattendue; une erreur technique;
@@ -262,17 +268,19 @@ ERROR: Mapping[str, tuple[str, ...]] = {
     """),
     "el": _split("""
         παρουσιαστηκε σφαλμα; κατι πηγε στραβα; προσωρινα μη διαθεσιμ; εργασιες συντηρησης; δοκιμαστε ξανα;
-        προσπαθηστε ξανα
+        προσπαθηστε ξανα; υπο συντηρηση
     """),
     "hr": _split("""
         doslo je do pogreske; doslo je do greske; privremeno nedostup; odrzavanje; pokusajte ponovno;
         pokusajte ponovo
     """),
     "sl": _split("""
-        prislo je do napake; zacasno nedosegljiv; zacasno ni na voljo; vzdrzevalna dela; poskusite znova
+        prislo je do napake; zacasno nedosegljiv; zacasno ni na voljo; vzdrzevalna dela; poskusite znova; v
+        vzdrzevanju
     """),
     "et": _split("""
-        tekkis viga; midagi laks valesti; ajutiselt kattesaamatu; hooldustood; proovige uuesti; proovi uuesti
+        tekkis viga; midagi laks valesti; ajutiselt kattesaamatu; hooldustood; proovige uuesti; proovi uuesti;
+        ajutiselt hoolduses; hooldus
     """),
     "lv": _split("""
         radas kluda; kaut kas nogaja greizi; islaicigi nav pieejam; meginiet velreiz
@@ -310,6 +318,9 @@ ERROR: Mapping[str, tuple[str, ...]] = {
     "he": _split("""
         אירעה שגיאה; משהו השתבש; בתחזוקה; נסה שוב; נסו שוב
     """),
+    "hi": _split("""
+        रखरखाव; कुछ गलत हो गया; कृपया बाद में; त्रुटि हुई
+    """),
 }
 
 CHALLENGE: Mapping[str, tuple[str, ...]] = {
@@ -324,7 +335,17 @@ CHALLENGE: Mapping[str, tuple[str, ...]] = {
         access denied; access to this page; access forbidden; 403 forbidden; error 403; forbidden; you have
         been blocked; request blocked; request has been blocked; your ip; ip address has been blocked; blocked
         by; not authorized to view; not authorized to access; you don't have permission to access; please
-        enable cookies; enable javascript and cookies to continue; captcha
+        enable cookies; enable javascript and cookies to continue; captcha; robot or human; confirm that
+        you're human; confirm that you’re human; make sure you're not a robot; make sure you are not a robot;
+        checking you're not a robot; you are a real person; please enable js; disable any ad blocker; blocked
+        by network security; blocked by our security service; triggered the security solution; triggered the
+        service and blocked your request; using a security service to protect itself; using a security service
+        for protection; made us think that you are a bot; made us think you were a bot; web page blocked;
+        application firewall; request forbidden by administrative rules; establishing a secure connection;
+        your request is being verified; your client is being checked; unauthorized activity has been detected;
+        unauthorized request blocked; request rejected; you are being rate limited; do not have access to;
+        error code: 10; error code 10; rbac: access denied; ray id:; continue shopping; press & hold; client
+        does not have permission
     """),
     "fr": _split("""
         verifier que vous etes humain; verifiez que vous etes humain; verifions que vous etes humain; vous
@@ -333,10 +354,11 @@ CHALLENGE: Mapping[str, tuple[str, ...]] = {
         inhabituelle; activite suspecte
     """),
     "de": _split("""
-        dass sie ein mensch sind; sie ein mensch sind; dass du ein mensch bist; sie kein roboter; du kein
+        dass sie ein mensch sind; sie ein mensch sind; dass du ein mensch bist; zugriff blockiert; zugriff gesperrt;
+        sie kein roboter; du kein
         roboter; sicherheitsuberprufung; sicherheitsprufung; zugriff verweigert; zugriff nicht gestattet;
         zugang verweigert; ungewohnlichen datenverkehr; ungewohnliche aktivitat; browser wird uberpruft;
-        anfrage wurde blockiert
+        anfrage wurde blockiert; muss die sicherheit ihrer verbindung uberprufen; kein zugriff
     """),
     "es": _split("""
         verifica que eres humano; verifique que es humano; que no eres un robot; que no es un robot; no soy un
@@ -362,18 +384,22 @@ CHALLENGE: Mapping[str, tuple[str, ...]] = {
     """),
     "ru": _split("""
         подтвердите, что вы не робот; что вы не робот; вы не робот; проверка безопасности; проверка браузера;
-        доступ запрещен; доступ ограничен; доступ закрыт; подозрительная активность
+        доступ запрещен; доступ ограничен; доступ закрыт; подозрительная активность; запросы отправляли вы, а
+        не робот; я не робот; похожи на автоматические; проверяем ваш браузер
     """),
     "tr": _split("""
         insan oldugunuzu; robot olmadıgınızı; erisim engellendi; guvenlik kontrolu; guvenlik dogrulaması
     """),
     "ja": _split("""
-        ロボットではありません; 人間であることを確認; セキュリティチェック; アクセスが拒否; アクセスできません;
-        通常と異なるトラフィック
+        ロボットではありません; 人間であることを確認; セキュリティチェック; アクセスが拒否;
+        アクセスできません; 通常と異なるトラフィック; 続行する前に;
+        接続のセキュリティを確認
     """),
     "zh": _split("""
-        验证您是真人; 确认您是真人; 请完成验证; 安全验证; 人机验证; 访问被拒绝; 禁止访问; 访问验证; 滑动验证;
-        驗證您是人類; 拒絕存取; 异常流量
+        验证您是真人; 确认您是真人; 请完成验证; 安全验证; 人机验证; 访问被拒绝; 禁止访问;
+        访问验证; 滑动验证; 驗證您是人類; 拒絕存取; 异常流量;
+        请求已被拦截; 访问被拦截; 访问已被拦截;
+        访问被阻断; 疑似攻击; 疑似黑客攻击; 拖动下方滑块; 安全检测; 请完成安全验证; 正在验证
     """),
     "ko": _split("""
         로봇이 아닙니다; 사람인지 확인; 보안 확인; 접근이 거부; 액세스가 거부; 접근 권한이 없습니다
@@ -405,6 +431,12 @@ CHALLENGE: Mapping[str, tuple[str, ...]] = {
     "uk": _split("""
         підтвердіть, що ви людина; доступ заборонено
     """),
+    "hi": _split("""
+        आप रोबोट नहीं हैं; पहुंच अस्वीकृत
+    """),
+    "ar": _split("""
+        تم رفض الوصول; لست برنامج روبوت
+    """),
 }
 
 LOGIN: Mapping[str, tuple[str, ...]] = {
@@ -414,7 +446,10 @@ LOGIN: Mapping[str, tuple[str, ...]] = {
         to log in; you need to be logged in; you need to sign in; sign in to view; log in to view; sign in
         with your; login required; authentication required; forgot your password; forgot password; enter your
         password; sign in to facebook; log in to facebook; log into facebook; members only; restricted to
-        members
+        members; use your google account; email, phone, or skype; can't access your account; join linkedin;
+        already on linkedin; agree & join; you need access; request access, or switch; only available to
+        signed-in users; available to logged-in users; this site is currently private; enter using password;
+        don't have an account; need help signing in; forgotten account; get a login code
     """),
     "fr": _split("""
         connectez-vous pour continuer; connectez-vous a votre compte; veuillez vous connecter; merci de vous
@@ -475,37 +510,47 @@ LOGIN: Mapping[str, tuple[str, ...]] = {
     "cs": _split("""
         prihlaste se; zapomenute heslo; zapomneli jste heslo
     """),
+    "hi": _split("""
+        लॉग इन करें; पासवर्ड भूल गए
+    """),
+    "ar": _split("""
+        تسجيل الدخول; نسيت كلمة المرور
+    """),
 }
 
 CONSENT: Mapping[str, tuple[str, ...]] = {
     "en": _split("""
-        before you continue; before continuing to; continue without accepting; your privacy choices before; we
+        before you continue; before continuing to; your privacy, your choice; agree and close; we and our partners;
+        continue without accepting; your privacy choices before; we
         value your privacy; we care about your privacy; your privacy is important to us; accept all cookies;
         allow all cookies; reject all; accept all; manage cookies; cookie settings; cookie preferences; manage
         your choices; manage preferences; continue with ads; accept and continue; agree and continue; we use
         cookies; consent or pay; is part of the yahoo family of brands; verify your age; are you over 18; are
-        you 18 or older; you must be 18; enter your date of birth
+        you 18 or older; you must be 18; enter your date of birth; legal drinking age; are you of legal age;
+        are you 21 or older; you must be 21; by entering this site; confirm your age; confirm that you are
+        over 18; age verification
     """),
     "fr": _split("""
         avant d'acceder; avant de continuer; avant de poursuivre; continuer sans accepter; tout accepter; tout
         refuser; nous respectons votre vie privee; parametrer les cookies; gerer les cookies; accepter et
         fermer; accepter et continuer; nous utilisons des cookies; confirmez votre age; avez-vous plus de 18
-        ans
+        ans; age legal; vous devez avoir 18 ans
     """),
     "de": _split("""
         bevor sie fortfahren; bevor du fortfahrst; bevor sie zu; alle akzeptieren; alle ablehnen; alles
         akzeptieren; wir verwenden cookies; cookie-einstellungen; ihre privatsphare ist uns wichtig; mit
         werbung weiterlesen; zustimmen und weiter; akzeptieren und weiter; einwilligung verwalten;
-        datenschutzeinstellungen; bestatigen sie ihr alter
+        datenschutzeinstellungen; bestatigen sie ihr alter; bist du schon 18; sind sie schon 18; bist du 18;
+        mindestens 18 jahre alt; alterprufung; altersprufung; einwilligen und weiter; mit werbung weiterlesen
     """),
     "es": _split("""
         antes de continuar; antes de ir a; aceptar todo; rechazar todo; aceptar todas; rechazar todas; aceptar
         y continuar; usamos cookies; utilizamos cookies; configurar cookies; valoramos tu privacidad; su
-        privacidad es importante
+        privacidad es importante; eres mayor de edad; mayor de 18
     """),
     "it": _split("""
         prima di continuare; accetta tutto; rifiuta tutto; accetta tutti; utilizziamo i cookie; usiamo i
-        cookie; continua senza accettare; rispettiamo la tua privacy
+        cookie; continua senza accettare; rispettiamo la tua privacy; sei maggiorenne
     """),
     "pt": _split("""
         antes de continuar; antes de avancar; aceitar tudo; rejeitar tudo; aceitar todos; usamos cookies;
@@ -513,7 +558,7 @@ CONSENT: Mapping[str, tuple[str, ...]] = {
     """),
     "nl": _split("""
         voordat je verdergaat; voordat u verdergaat; alles accepteren; alles weigeren; alles afwijzen; wij
-        gebruiken cookies; we gebruiken cookies; doorgaan zonder te accepteren
+        gebruiken cookies; we gebruiken cookies; doorgaan zonder te accepteren; ben je 18; ben je ouder dan 18
     """),
     "pl": _split("""
         zanim przejdziesz; zaakceptuj wszystko; odrzuc wszystko; uzywamy plikow cookie
@@ -636,7 +681,8 @@ MOVED: Mapping[str, tuple[str, ...]] = {
         redirecting to; redirecting you; page redirection; if you are not redirected; if you're not
         redirected; not redirected automatically; this page has moved; this page has been moved; has moved to
         a new; has permanently moved; moved permanently; object moved; document has moved; 301 moved; 302
-        found; we've moved; we have moved to; click here if you are not
+        found; we've moved; we have moved to; click here if you are not; we have moved!; we've moved!; is now
+        at
     """),
     "fr": _split("""
         vous allez etre redirige; vous serez redirige; redirection en cours; redirection vers; page a ete
@@ -695,7 +741,11 @@ REGION: Mapping[str, tuple[str, ...]] = {
         your region; unavailable in your location; unavailable for legal reasons; not currently available in
         your; not yet available in your; unsupported country; not accessible in your country; blocked in your
         country; select your country or region to continue; unavailable in the european economic area; not
-        available to visitors from; restricted in your region
+        available to visitors from; restricted in your region; unavailable due to legal reasons; belonging to
+        the european economic area; our european visitors are important; unavailable to visitors from the
+        european; only available in certain regions; only available in certain countries; has banned the
+        country or region; configured to block access from your country; not available in the eu; unavailable
+        in most european countries
     """),
     "fr": _split("""
         pas disponible dans votre pays; pas disponible dans votre region; n'est pas accessible depuis votre
@@ -737,6 +787,32 @@ REGION: Mapping[str, tuple[str, ...]] = {
     """),
 }
 
+#: Pages that stand where nobody has put one yet: parked names, a server's first page, listings of a folder.
+PLACEHOLDER: Mapping[str, tuple[str, ...]] = {
+    "en": _split("""
+        is for sale; buy this domain; may be for sale; this domain is available; parked for free; is parked free;
+        this domain is parked; recently registered at; future home of something; welcome to nginx!; default page:
+        it works; apache2 ubuntu default page; apache2 debian default page; apache http server test page; test page
+        for the; iis windows server; internet information services; web server's default page; default web site page;
+        index of /; directory listing for /; under construction; launching soon; site is coming soon; opening soon;
+        default backend - 404; domain not configured; isn't connected to a website yet
+    """),
+    "fr": _split(
+        "nom de domaine est a vendre; domaine est a vendre; site en construction; site en cours de construction"
+    ),
+    "de": _split(
+        "domain steht zum verkauf; domain ist geparkt; domain geparkt; bei einem anbieter geparkt; hier entsteht"
+    ),
+    "es": _split("dominio esta en venta; dominio en venta; sitio en construccion; pagina en construccion"),
+    "it": _split("dominio e in vendita; dominio in vendita; sito in costruzione; sito in allestimento"),
+    "pt": _split("dominio esta a venda; dominio a venda; site em construcao; pagina em construcao"),
+    "nl": _split("domein is te koop; domeinnaam is te koop; website in aanbouw; website is in aanbouw"),
+    "pl": _split("domena jest na sprzedaz; domena na sprzedaz; strona w budowie"),
+    "ru": _split("домен продается; сайт в разработке"),
+    "zh": _split("域名出售; 网站建设中"),
+    "ja": _split("ドメインは売り出し中; 工事中; 準備中"),
+}
+
 #: Kinds in the order in which they are asked: what says more precisely what happened comes first.
 SAID: tuple[tuple[ObstacleKind, Mapping[str, tuple[str, ...]]], ...] = (
     (ObstacleKind.REGION, REGION),
@@ -744,6 +820,7 @@ SAID: tuple[tuple[ObstacleKind, Mapping[str, tuple[str, ...]]], ...] = (
     (ObstacleKind.NOT_FOUND, NOT_FOUND),
     (ObstacleKind.MOVED, MOVED),
     (ObstacleKind.ERROR, ERROR),
+    (ObstacleKind.ERROR, PLACEHOLDER),
     (ObstacleKind.SHELL, SHELL),
     (ObstacleKind.LOGIN, LOGIN),
     (ObstacleKind.CONSENT, CONSENT),
@@ -765,7 +842,8 @@ ALONE: tuple[tuple[ObstacleKind, frozenset[str]], ...] = (
         ObstacleKind.ERROR,
         frozenset(
             _split("""
-        500; 502; 503; blad; chyba; desole; eroare; erreur; erro; error; error page; errore; fehler; fout;
+        500; 502; 503; blad; coming soon; it works;
+        chyba; desole; eroare; erreur; erro; error; error page; errore; fehler; fout;
         hata; hiba; maintenance; mantenimiento; manutencao; manutenzione; offline; runtime error; server
         error; sorry; wartung; we're sorry; σφαλμα; ошибка; помилка; エラー; 錯誤; 错误; 오류
     """)

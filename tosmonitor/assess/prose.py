@@ -76,7 +76,7 @@ _LEGAL = re.compile(rf"(?<![\w])(?:{_STEMS})(?![\w])")
 #: Scripts whose legal words are not in the lexicon.
 _OTHER_SCRIPT = re.compile(r"[\u0590-\u08ff\u0900-\u1fff\u3040-\u9fff\uac00-\ud7af]")
 #: The prose of cookie dialogues and newsletter forms, which stands on error pages too.
-_FURNITURE = re.compile(
+FURNITURE = re.compile(
     r"newsletter|marketing messages|unsubscribe|we use cookies|uses cookies"
     r"|cookies? (?:we|policy|choices|settings|preferences|from other)"
     r"|(?:essential|optional|necessary|allow|accept|reject|decline|these|about) cookies"
@@ -92,7 +92,7 @@ def legal_words(lines: Iterable[str], *, furniture: bool = True) -> int:
     total = 0
     for line in lines:
         words = count_words(line)
-        if words < SENTENCE or (not furniture and _FURNITURE.search(line)):
+        if words < SENTENCE or (not furniture and FURNITURE.search(line)):
             continue
         if _OTHER_SCRIPT.search(line) or len(_LEGAL.findall(line)) >= 1 + words // 60:
             total += words

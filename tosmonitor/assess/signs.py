@@ -3,16 +3,20 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from enum import IntEnum
+from functools import cache, lru_cache
 
 from tosmonitor.assess.fold import count_words, fold
+from tosmonitor.assess.missing import says_missing
 from tosmonitor.assess.page import Page
 from tosmonitor.assess.phrases import ALONE, SAID
 from tosmonitor.assess.vendors import VENDORS, WIDGETS, Vendor
 from tosmonitor.model import ObstacleKind, Response
 
 #: A message is a line of at most so many words; longer ones are prose.
-MESSAGE = 25
+MESSAGE = 30
+#: So many headings are read as what a page says of itself; those of its sections follow.
+FIRST_HEADINGS = 3
 #: What stands in the first lines of a page is said as loudly as a heading.
 FIRST_LINES = 6
 #: How much of the source is searched for a vendor's marks (bytes).
@@ -22,13 +26,21 @@ _TITLE_PIECES = re.compile(r"\s+[|–—·:•\\»/-]\s+|\s*[|»•]\s*")
 _ENDS = " .!?:;,-–—|…*\"'()[]"
 
 
+class Loudness(IntEnum):
+    """Where a page says something of itself, the loudest first."""
+
+    TITLE = 0  # title or first headings
+    FIRST = 1  # first lines
+    ANYWHERE = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What a page says of itself: where it says it loudly (title, heading, first lines), and in which words."""
+    """What a page says of itself: how loudly, and in which words."""
 
     kind: ObstacleKind
     words: str
-    loud: bool
+    loudness: Loudness
     alone: bool = False  # the words were all that the line said
 
 
@@ -60,33 +72,41 @@ def vendor_of(response: Response, page: Page, *, refusing: bool) -> str | None:
 
 
 def signs(page: Page) -> tuple[Sign, ...]:
-    """Return what the page says of itself, the loud before the quiet, the more precise kinds first."""
-    pieces = [piece for piece in _TITLE_PIECES.split(page.title) if piece]
-    titles = [*pieces, *page.headings]
+    """Return what the page says of itself, the loudest first and, of those as loud, the most precise kind first."""
+    titles = [piece for piece in _TITLE_PIECES.split(page.title) if piece] + [page.title]
+    titles += [*page.first, *page.headings[:FIRST_HEADINGS]]
     found = [
-        *_match(titles, loud=True),
-        *(sign for sign in _match(page.lines[:FIRST_LINES], loud=True) if not sign.alone),
-        *_match([*page.lines, *page.silent], loud=False),
+        *_match(titles, Loudness.TITLE),
+        *(sign for sign in _match(page.lines[:FIRST_LINES], Loudness.FIRST) if not sign.alone),
+        *_match([*page.lines, *page.silent], Loudness.ANYWHERE),
     ]
-    kinds = {kind: place for place, (kind, _) in enumerate(SAID)}
-    return tuple(sorted(found, key=lambda sign: (not sign.loud, kinds[sign.kind])))
+    kinds = {kind: place for place, (kind, _) in reversed(list(enumerate(SAID)))}
+    return tuple(sorted(found, key=lambda sign: (sign.loudness, kinds[sign.kind])))
 
 
-def _match(lines: Iterable[str], *, loud: bool) -> list[Sign]:
+@lru_cache(maxsize=4_000)
+def is_message(line: str) -> bool:
+    """Say whether `line` (folded) is something that a page says when it is not the document."""
+    return bool(_match([line], Loudness.ANYWHERE))
+
+
+def _match(lines: Iterable[str], loudness: Loudness) -> list[Sign]:
     messages = [line for line in lines if count_words(line) <= MESSAGE]
     all_of_them = "\n".join(messages)
     found: dict[ObstacleKind, Sign] = {}
     for kind, phrases in _said():
         for phrase, pattern in phrases:
             # A plain search first: it is far cheaper than a pattern, and nearly all phrases are on no page.
-            if phrase in all_of_them and pattern.search(all_of_them):
-                found[kind] = Sign(kind, phrase, loud)
+            if kind not in found and phrase in all_of_them and pattern.search(all_of_them):
+                found[kind] = Sign(kind, phrase, loudness)
                 break
     for line in messages:
         bare = line.strip(_ENDS)
         for kind, words in _alone():
             if bare in words:
-                found.setdefault(kind, Sign(kind, bare, loud, alone=True))
+                found.setdefault(kind, Sign(kind, bare, loudness, alone=True))
+        if ObstacleKind.NOT_FOUND not in found and (missing := says_missing(line)):
+            found[ObstacleKind.NOT_FOUND] = Sign(ObstacleKind.NOT_FOUND, missing, loudness)
     return list(found.values())
 
 
