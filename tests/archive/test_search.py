@@ -145,6 +145,7 @@ def test_gaps_tell_since_when_a_document_is_unseen(told: World) -> None:
     assert (gap.since, gap.first_missed, gap.until, gap.checks, gap.kind) == (seen, begun, None, 2, "challenge")
     told.quiet(PRIVACY)
     assert archive.gaps(told.kept, PRIVACY.id)[0].until == begun + 2 * HOUR
+    assert archive.vain(told.kept) == {PRIVACY.id: gap.checks}
 
 
 def test_the_version_of_a_moment(told: World) -> None:

@@ -352,6 +352,18 @@ def gaps(archive: Archive, document_id: str) -> tuple[Gap, ...]:
     return tuple(found)
 
 
+def vain(archive: Archive) -> Mapping[str, int]:
+    """Return how many checks of each document failed or met something else, by document id."""
+    with spoken(archive.path):
+        return dict(
+            archive.connection.execute(
+                """SELECT d.key, count(*) FROM checks c JOIN documents d ON d.id = c.document_id
+                   WHERE c.finding_id IN (SELECT id FROM findings WHERE outcome IN (?, ?)) GROUP BY d.key""",
+                _UNSEEN,
+            )
+        )
+
+
 def _withheld(connection: sqlite3.Connection, digest: str) -> Withdrawal | None:
     row = connection.execute(
         "SELECT at, reason_en, reason_fr FROM withheld WHERE digest = ?", (bytes.fromhex(digest),)
