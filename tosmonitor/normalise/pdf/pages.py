@@ -1,0 +1,335 @@
+"""Owns what stands on a page: tokens as PDFium found them, put together to lines of text by where they stand.
+
+Distances are in points from the top left; all that is decided is decided by proportion to the size of the letters, so
+that the same text on other paper gives the same lines.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tosmonitor.normalise.characters import clean
+
+#: What stands before an item of a list: glyphs of bullets, and hyphens or stars with space after them.
+BULLETS = frozenset("●•▪■◦○‣⁃∙·➢➤✓✔❖►▶◆◇□▫–—-*→⇒➔\uf0b7\uf0a7\uf0d8\uf0fc\uf06f\u25aa\uf076\uf02d")
+#: The bullet that stands for one that was drawn, not written.
+DRAWN = "•"
+_ENUMERATOR = re.compile(
+    r"(?P<open>[(\[]?)(?:(?P<number>\d{1,3}(?:\.\d{1,3})*)|(?P<letter>[a-z]|[A-Z])|(?P<roman>[ivxl]{1,6}|[IVXL]{1,6}))"
+    r"(?P<close>[.)\]]?|\.\))"
+)
+_TOO_FAR = 1.0  # sizes of letters: a wider gap parts two lines that stand on one base line
+_LEADER = re.compile(r"^[.․…_·]{4,}$")
+_LIGATURES = re.compile("[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+@dataclass(slots=True)
+class Token:
+    """A word, or the part of one that has a style and a link of its own."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    bold: bool
+    italic: bool
+    link: str
+    mark: int  # number of the marked content that the structure tree speaks of, -1 for none
+    glued: bool  # to the token before, in the order of the file
+    order: int
+    artifact: bool
+    angle: float
+
+
+@dataclass(slots=True)
+class Line:
+    """Tokens on one base line; `low` and `high` bound the column that it stands in."""
+
+    tokens: list[Token]
+    page: int
+    left: float
+    right: float
+    base: float
+    size: float
+    bold: bool
+    low: float = 0.0
+    high: float = 0.0
+    column: int = 0
+
+    @property
+    def text(self) -> str:
+        """Return the words of the line."""
+        return spelled(self.tokens)
+
+    @property
+    def width(self) -> float:
+        """Return how long the line is."""
+        return self.right - self.left
+
+
+@dataclass(slots=True)
+class Page:
+    """One page as read."""
+
+    number: int
+    width: float
+    height: float
+    lines: list[Line] = field(default_factory=list)
+    rules: list[tuple[float, float, float, float]] = field(default_factory=list)
+    tags: list[Any] = field(default_factory=list)
+    picture: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What stands before an item: `kind` is a bullet's glyph or the shape of a number, `value` its place in order."""
+
+    kind: str
+    value: int
+    text: str
+    tokens: int  # how many tokens it takes of its line
+    path: tuple[int, ...] = ()  # of a number of several parts
+
+
+def pages(answer: dict[str, Any]) -> list[Page]:
+    """Return the pages that the reader's answer describes."""
+    out = []
+    for number, told in enumerate(answer["pages"]):
+        page = Page(number, told["width"], told["height"], tags=told["tags"], picture=told["picture"])
+        page.rules = [(a, b, c, d) for a, b, c, d in told["rules"]]
+        tokens = list(_tokens(told))
+        page.lines = list(_lines(_upright(tokens), number))
+        _add_bullets(page.lines, told["dots"])
+        out.append(page)
+    _plain_where_all_is_bold(out)
+    return out
+
+
+def _plain_where_all_is_bold(found: list[Page]) -> None:
+    """Take the weight away where most letters are said to be bold: such a document says nothing by it."""
+    tokens = [token for page in found for one in page.lines for token in one.tokens]
+    letters = sum(len(token.text) for token in tokens)
+    if sum(len(token.text) for token in tokens if token.bold) > 0.7 * letters:
+        for page in found:
+            for one in page.lines:
+                one.bold = False
+                for token in one.tokens:
+                    token.bold = False
+
+
+def _tokens(told: dict[str, Any]) -> Iterator[Token]:
+    """Give the tokens of a page that are on it."""
+    styles, links = told["styles"], told["links"]
+    for order, (text, left, right, base, style, link, mark, glued, angle) in enumerate(told["tokens"]):
+        size, bold, italic, artifact = styles[style]
+        address = links[link] if link >= 0 else ""
+        words = _letters(text)
+        if words and -5 < base < told["height"] + 5 and right > 0 and left < told["width"]:
+            yield Token(words, left, right, base, size, bold, italic, address, mark, glued, order, artifact, angle)
+
+
+def _letters(text: str) -> str:
+    """Return text with ligatures and forms of position spelled as letters; a hyphen at a line's end stays marked."""
+    if text.isascii():
+        return text.translate(_CONTROLS)
+    if _LIGATURES.search(text):
+        text = _LIGATURES.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
+    end = "\xad" if text.endswith("\xad") else ""
+    bullet = text[0] if text[0] in BULLETS else ""  # symbols of bullets have private codes
+    return bullet + clean(text[len(bullet) :]) + end
+
+
+_CONTROLS = dict.fromkeys([*range(32), 127])
+
+
+def _upright(tokens: list[Token]) -> list[Token]:
+    """Drop what is written across: watermarks and notes in the margin; a page that is all turned stays as it is."""
+    letters = Counter[float]()
+    for token in tokens:
+        letters[token.angle] += len(token.text)
+    if not letters:
+        return tokens
+    main = letters.most_common(1)[0][0]
+    if main:  # turned as a whole: the order of the file is all there is to go by
+        kept = [token for token in tokens if token.angle == main]
+        for i, token in enumerate(kept):
+            token.base, token.left, token.right = float(i), 0.0, token.size * 0.5 * len(token.text)
+        return kept
+    return [token for token in tokens if token.angle in (0.0, 180.0) or min(token.angle, 360 - token.angle) < 3]
+
+
+def _lines(tokens: list[Token], page: int) -> Iterator[Line]:
+    rows: list[list[Token]] = []
+    for token in sorted(tokens, key=lambda token: (token.base, token.left)):
+        if rows and token.base - rows[-1][0].base <= 0.3 * min(token.size, rows[-1][0].size):
+            rows[-1].append(token)
+        else:
+            rows.append([token])
+    _lower_raised(rows)
+    for row in rows:
+        row.sort(key=lambda token: (token.left, token.order))
+        part: list[Token] = []
+        edge = 0.0
+        for token in row:
+            if part and any(
+                token.text == other.text and abs(token.left - other.left) < 0.15 * token.size for other in part[-3:]
+            ):
+                continue  # drawn twice to look bold
+            if part and token.left - edge > _reach(part, token):
+                yield line(part, page)
+                part = []
+            part.append(token)
+            edge = token.right if len(part) == 1 else max(edge, token.right)
+        if part:
+            yield line(part, page)
+
+
+def _reach(part: list[Token], token: Token) -> float:
+    """Return how far the next token may stand away: far from the marker of an item."""
+    size = max(part[-1].size, token.size)
+    if len(part) <= 2 and marker(part) is not None and marker(part).tokens == len(part):  # type: ignore[union-attr]
+        return 5 * size
+    if _LEADER.match(token.text) or _LEADER.match(part[-1].text):
+        return 40 * size
+    return _TOO_FAR * size
+
+
+def _lower_raised(rows: list[list[Token]]) -> None:
+    """Put the small raised or lowered figures of notes and footnotes into the row of the word that they follow."""
+    for at, row in enumerate(rows):
+        for token in list(row):
+            if len(token.text) > 5:
+                continue
+            for near in (at + 1, at - 1, at + 2, at - 2):
+                if not 0 <= near < len(rows):
+                    continue
+                host = next(
+                    (
+                        other
+                        for other in rows[near]
+                        if token.size <= 0.8 * other.size
+                        and abs(token.base - other.base) < 0.6 * other.size
+                        and -0.15 * other.size < token.left - other.right < 0.4 * other.size
+                    ),
+                    None,
+                )
+                if host is not None:
+                    row.remove(token)
+                    token.base = host.base
+                    rows[near].append(token)
+                    break
+    rows[:] = [row for row in rows if row]
+
+
+def line(tokens: list[Token], page: int) -> Line:
+    """Return the line that tokens in order of place make; written from right to left they are put in reading order."""
+    words = "".join(token.text for token in tokens)
+    if sum(unicodedata.bidirectional(c) in ("R", "AL") for c in words) > sum(c.isalpha() for c in words) / 2:
+        tokens = sorted(tokens, key=lambda token: token.order)
+    sizes, strong, letters = Counter[float](), 0, 0
+    for token in tokens:
+        count = sum(c.isalnum() for c in token.text)
+        sizes[token.size] += count
+        letters += count
+        strong += count if token.bold else 0
+    size = max(sizes, key=lambda size: (sizes[size], size))
+    return Line(
+        tokens, page, min(token.left for token in tokens), max(token.right for token in tokens),
+        tokens[0].base if tokens[0].size == size else max(token.base for token in tokens if token.size == size),
+        size, letters > 0 and strong >= letters,
+    )  # fmt: skip
+
+
+def joined(lines: Iterable[Line]) -> Line:
+    """Return one line of several that stand beside each other."""
+    parts = sorted(lines, key=lambda part: part.left)
+    whole = line([token for part in parts for token in part.tokens], parts[0].page)
+    whole.low, whole.high, whole.column = parts[0].low, parts[0].high, parts[0].column
+    return whole
+
+
+def _add_bullets(lines: list[Line], dots: list[list[float]]) -> None:
+    """Give the lines beside a small drawn dot a bullet."""
+    for left, top, right, bottom in dots[:2000]:
+        middle = (top + bottom) / 2
+        best: Line | None = None
+        for near in lines:
+            level = -0.95 * near.size < middle - near.base < 0.2 * near.size
+            if level and -0.1 < (near.left - right) / near.size < 3.5 and (best is None or near.left < best.left):
+                best = near
+        if best is not None and best.tokens[0].text != DRAWN and bottom - top < 0.75 * best.size:
+            first = best.tokens[0]
+            best.tokens.insert(
+                0, Token(DRAWN, left, right, best.base, best.size, False, False, "", first.mark, False, first.order,
+                         first.artifact, 0.0),
+            )  # fmt: skip
+            best.left = left
+
+
+def spaced(before: Token, token: Token) -> bool:
+    """Say whether a space parts two neighbours on a line."""
+    if token.order == before.order + 1:
+        return not token.glued
+    if token.size < 0.8 * before.size:  # a raised figure
+        return token.left - before.right > 0.25 * before.size
+    return token.left - before.right > 0.12 * token.size or before.left > token.left
+
+
+def spelled(tokens: list[Token]) -> str:
+    """Return the text of tokens."""
+    out = ""
+    before: Token | None = None
+    for token in tokens:
+        if before is not None and spaced(before, token):
+            out += " "
+        out += token.text
+        before = token
+    return out
+
+
+def marker(tokens: list[Token]) -> Marker | None:
+    """Return what marks the line as an item, None if nothing does."""
+    first = tokens[0].text
+    if first in BULLETS or (len(first) == 1 and unicodedata.category(first) in ("So", "Co")):
+        return Marker("•" if first in "-–—*" else first, 0, first, 1)
+    if first == "o" and len(tokens) > 1 and tokens[1].left - tokens[0].right > 0.6 * tokens[0].size:
+        return Marker("o", 0, first, 1)
+    if first[0] in "●•▪■◦○➢➤❖\uf0b7\uf0a7" and len(first) > 1:
+        return Marker(first[0], 0, first[0], 0)
+    taken = 1
+    while taken < min(len(tokens), 3) and tokens[taken].glued and len(first) < 8:
+        first += tokens[taken].text
+        taken += 1
+    found = _ENUMERATOR.fullmatch(first)
+    if found is None or (len(tokens) <= taken and not found["close"]):
+        return None
+    if found["number"]:
+        path = tuple(int(part) for part in found["number"].split("."))
+        if len(path) == 1 and not found["close"]:
+            return None
+        if len(path) > 1 and found["open"]:
+            return None
+        kind = f"{found['open']}{'.'.join('1' for _ in path)}{found['close'] if len(path) == 1 else ''}"
+        return Marker(kind, path[-1], first, taken, path)
+    if not found["close"]:
+        return None
+    letter = found["letter"] or found["roman"]
+    case = "a" if letter.islower() else "A"
+    return Marker(f"{found['open']}{case}{found['close']}", ord(letter[0]) - ord(case) + 1, first, taken)
+
+
+def roman(text: str) -> int:
+    """Return the value of a roman number, 0 if it is none."""
+    values = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+    total = last = 0
+    for c in reversed(text.casefold()):
+        value = values.get(c, 0)
+        if not value:
+            return 0
+        total += value if value >= last else -value
+        last = max(last, value)
+    return total
