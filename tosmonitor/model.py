@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 # --------------------------------------------------------------------------------------------- declared
 
@@ -112,6 +113,7 @@ def source_digest(source: Source) -> str:
     return hashlib.sha256(repr((source.select, source.remove, source.filters)).encode()).hexdigest()[:16]
 
 
+@lru_cache(maxsize=4_096)
 def slug(text: str) -> str:
     """Return `text` in lower case, each run of anything but ASCII letters and digits made one hyphen."""
     out = "".join(c if c.isascii() and c.isalnum() else "-" for c in text.lower())
