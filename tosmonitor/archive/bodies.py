@@ -32,7 +32,7 @@ def keep_body(archive: Archive, source_id: int, body: bytes) -> int:
     ).fetchone()
     anchors = Anchors.loaded(count, dumped)
     bases = anchors.bases(len(body)) or _siblings(connection, source_id)
-    index, frame = packed(body, [read_body(archive, base.id) for base in bases])
+    index, frame = packed(body, [read_body(archive, base.id) for base in bases], hurried=archive.importing)
     base = None if index is None else bases[index]
     new = connection.execute(
         "INSERT INTO bodies (digest, size, base_id, content) VALUES (?, ?, ?, ?)",

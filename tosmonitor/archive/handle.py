@@ -85,6 +85,8 @@ class Archive:
         #: Whether a part of the open transaction failed after it had begun to write.
         self.broken = False
         self.writable = lock is not None
+        #: Whether much is being recorded at once: time counts for more than room.
+        self.importing = False
         #: Decoded values by row: bodies and lists of blocks; of each document, the block and the words of known lines
         #: and what is in force.
         self.bodies: Kept[int, bytes] = Kept(_CACHED_BYTES)
@@ -229,6 +231,7 @@ def bulk(archive: Archive) -> Iterator[None]:
     Until the end the journal beside the file grows as large as what is imported.
     """
     with transaction(archive):
+        archive.importing = True
         archive.bodies.limit = _BULK_BYTES
         archive.lines.limit = _BULK_BYTES // 2
         archive.lists.limit = 4 * _CACHED_LISTS
@@ -236,6 +239,7 @@ def bulk(archive: Archive) -> Iterator[None]:
         try:
             yield
         finally:
+            archive.importing = False
             archive.bodies.limit = archive.lines.limit = _CACHED_BYTES
             archive.lists.limit = _CACHED_LISTS
             archive.writing.execute(f"PRAGMA cache_size = -{_PAGES_KB}")
