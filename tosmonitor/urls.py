@@ -103,6 +103,11 @@ def static(name: str) -> str:
     return f"/static/{name}"
 
 
+def index(name: str) -> str:
+    """Return the address of a file of the search index that an export holds: documents, words/PART or texts/ID."""
+    return f"/index/{name}.js"
+
+
 def relative(target: str, page_path: str) -> str:
     """Return `target` as a relative link from the page at `page_path`; both are absolute within the site."""
     base = page_path if page_path.endswith("/") else page_path.rsplit("/", 1)[0] + "/"

@@ -328,3 +328,11 @@ def test_a_text_that_holds_from_a_later_day_says_so(archive_path: Path, tmp_path
         verdict = Verdict(Outcome.UNCHANGED, Sentence("As before.", "Comme avant."), text=text)
         archive.record(kept, history.seen(history.MARKET, history.at("2026-07-02 05:30:00"), text), verdict, None)
     assert "Announced, not yet in force." not in Reader(create_app(path, base_url=BASE)).get(page).text
+
+
+def test_quotation_marks_may_be_typographic(reader: Reader) -> None:
+    """What a word processor makes of a phrase finds it as well, and a passage is shown as it is read."""
+    assert "<mark>binding arbitration</mark>" in reader.get("/en/search/?q=%E2%80%9Cbinding+arbitration%E2%80%9D").text
+    assert "Nothing was found" in reader.get("/en/search/?q=%C2%AB+arbitration+binding+%C2%BB").text
+    found = reader.get("/en/search/?q=cookie+details").text
+    assert "See our <mark>cookie</mark> page for <mark>details</mark>" in found

@@ -33,6 +33,7 @@ Page = Callable[..., Response]
 _STATIC = {
     "site.css": "text/css; charset=utf-8",
     "site.js": "text/javascript; charset=utf-8",
+    "search.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",
 }
 

@@ -31,7 +31,7 @@ from tosmonitor.topics import TOPICS
 #: Parts of the program whose code shows in the bytes of pages.
 _SHOWN = ("tosmonitor.site", "tosmonitor.feeds", "tosmonitor.diff", "tosmonitor.topics", "tosmonitor.references")
 _FORMS = ("atom", "rss", "json")
-_STATIC = ("site.css", "site.js", "mark.svg")
+_STATIC = ("site.css", "site.js", "search.js", "mark.svg")
 #: Pages of a language that are written anew whenever a document was checked, and those that wait for a change.
 _CHECKED = ("services", "status", "coverage")
 _GENERAL = ("changes", "tags", "types", "topics", "calendar", "feeds")

@@ -17,8 +17,9 @@ from urllib.parse import unquote
 from starlette.types import ASGIApp, Message, Scope
 
 from tosmonitor.errors import TosmonitorError
+from tosmonitor.site import searching
 from tosmonitor.site.app import application
-from tosmonitor.site.contents import contents
+from tosmonitor.site.contents import contents, edition
 from tosmonitor.site.holdings import Holdings
 from tosmonitor.site.settings import SiteSettings
 
@@ -114,6 +115,14 @@ async def _export(
             raise TosmonitorError(f"the page {path} cannot be made (status {status}); nothing after it was written")
         size += _write(out / file_of(path), body)
         progress(done, len(wanted))
+    index = {path: token for path, token in known.items() if searching.holds(path)}
+    if not all(os.path.isfile(root + file_of(path)) for path in index):
+        index = {}
+    for piece in searching.pieces(holdings, edition(settings, base_url), index):
+        wanted[piece.path] = piece.token
+        if piece.body is not None:
+            size += _write(out / file_of(piece.path), piece.body)
+            fresh.append(piece.path)
     gone = [path for path in known if path not in wanted]
     for path in gone:
         (out / file_of(path)).unlink(missing_ok=True)

@@ -6,9 +6,10 @@ is bounded: `LIMIT` characters, `LINES` lines, and no line longer than `LONGEST`
 """
 
 import re
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,11 +47,19 @@ def plain(text: str) -> str:
     return _HIDDEN.sub(lambda m: f"⟨{_CONTROLS.get(ord(m.group()), f'U+{ord(m.group()):04X}')}⟩", text)
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item or table row as it is read, with its address within the page."""
+
+    name: str
+    words: str
+
+
 @dataclass(slots=True)
 class Outline:
     """The headings of a page's text as they are rendered: below level `top`, and no level left out on the way down.
 
-    `headings` notes (level in the text, address within the page, words) when they are `addressed`.
+    When blocks are `addressed`, `headings` notes (level in the text, address within the page, words).
     """
 
     top: int = 2
@@ -66,13 +75,21 @@ class Outline:
 
     def add(self, level: int, words: str) -> str:
         """Return the address of a heading, one that no other has."""
-        name = base = "s-" + (slug(words)[:60].strip("-") or "section")
-        again = 1
+        name = self.name("s-" + (slug(words)[:60].strip("-") or "section"))
+        self.headings.append((level, name, words))
+        return name
+
+    def passage(self, words: str) -> str:
+        """Return the address of another block, made from its words, so that it lasts as long as they do."""
+        return self.name("p-" + sha256(words.encode("utf-8", "replace")).hexdigest()[:8])
+
+    def name(self, base: str) -> str:
+        """Return `base`, or what is made of it when another block has it already."""
+        name, again = base, 1
         while name in self.taken:
             again += 1
             name = f"{base}-{again}"
         self.taken.add(name)
-        self.headings.append((level, name, words))
         return name
 
 
@@ -82,8 +99,18 @@ def render(text: str, outline: Outline | None = None) -> Markup:
     Headings stand where `outline` puts them: one outline for all the parts of a page's text.
     """
     shown, _ = bounded(text)
-    environment: dict[str, Any] = {"outline": outline or Outline(addressed=False)}
-    return Markup(_parser().render(plain(shown), environment))
+    outline = outline or Outline(addressed=False)
+    environment: dict[str, Any] = {"outline": outline}
+    tokens = _parser().parse(plain(shown), environment)
+    if outline.addressed:
+        for _ in _named(tokens, outline):
+            pass
+    return Markup(_parser().renderer.render(tokens, _parser().options, environment))
+
+
+def blocks(text: str, outline: Outline) -> tuple[Block, ...]:
+    """Return the blocks of Markdown, with the addresses that `render` gives them when it is told the same outline."""
+    return tuple(_named(_parser().parse(plain(bounded(text)[0])), outline))
 
 
 def bounded(text: str, limit: int = LIMIT) -> tuple[str, bool]:
@@ -112,6 +139,40 @@ def safe_link(target: str) -> str | None:
     if scheme not in ("http", "https", "mailto") or re.search(r"[\s\x00-\x1f]", target):
         return None
     return target
+
+
+def _named(tokens: Sequence[Token], outline: Outline) -> Iterator[Block]:
+    """Give each block of a parsed text its address, and yield it."""
+    name = ""
+    for place, token in enumerate(tokens):
+        first = place > 0 and tokens[place - 1].type == "list_item_open"  # its item has the address
+        if token.type == "heading_open":
+            said = _said(tokens[place + 1])
+            name = outline.add(int(token.tag[1]), said)
+        elif token.type == "tr_open":
+            end = next(at for at in range(place, len(tokens)) if tokens[at].type == "tr_close")
+            said = " · ".join(filter(None, (_said(one) for one in tokens[place:end] if one.type == "inline")))
+            name = outline.passage(said)
+        elif token.type == "list_item_open" or (token.type == "paragraph_open" and not first):
+            beside = tokens[place + 1 : place + 3]
+            said = next((_said(one) for one in beside if one.type == "inline"), "")
+            if not said:
+                continue
+            name = outline.passage(said)
+        elif token.type in ("fence", "code_block"):
+            said = token.content  # found under the address of the block above it
+        else:
+            continue
+        if token.nesting:
+            token.attrSet("id", name)
+        yield Block(name, " ".join(said.split()))
+
+
+def _said(inline: Token) -> str:
+    """Return the words of a block's content."""
+    return "".join(
+        " " if child.type in ("softbreak", "hardbreak") else child.content for child in inline.children or []
+    ).strip()
 
 
 class _Renderer(RendererHTML):
@@ -144,13 +205,9 @@ class _Renderer(RendererHTML):
     ) -> str:
         """Open a heading below those of the page."""
         outline: Outline = env["outline"]
-        wanted = int(tokens[idx].tag[1])
-        level = outline.level(wanted)
-        if not outline.addressed:
-            return f"<h{level}>"
-        children = tokens[idx + 1].children or []
-        said = "".join(child.content for child in children if child.type in ("text", "code_inline")).strip()
-        return f'<h{level} id="{escape(outline.add(wanted, said))}">'
+        level = outline.level(int(tokens[idx].tag[1]))
+        name = tokens[idx].attrGet("id")
+        return f"<h{level}>" if name is None else f'<h{level} id="{escape(str(name))}">'
 
     def heading_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]

@@ -1,6 +1,6 @@
 """Pages of a service, of a document with its text and history, and of one version."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
-from tosmonitor.archive import BlamedBlock, Gap, Headline
+from tosmonitor.archive import Gap, Headline
 from tosmonitor.errors import NotFoundError, WithheldError
 from tosmonitor.model import Cause, Document, Service, Version
-from tosmonitor.site import listing, markdown, sifting
+from tosmonitor.site import listing, markdown, sifting, standing
 from tosmonitor.site.frame import HEADERS, Visit, page
 from tosmonitor.site.states import state
 from tosmonitor.topics import stated_dates
@@ -91,15 +91,15 @@ def document(visit: Visit, document_id: str) -> Response:
     lines = archives.headlines(visit.archive, document=document_id, announced=None, limit=None)
     now = state(visit.holdings, document_id)
     gaps = visit.holdings.gaps(document_id, now.checked_at)
-    standing = [version for version in versions if version.retracted is None]
-    current = standing[-1] if standing else None
+    accepted = [version for version in versions if version.retracted is None]
+    current = accepted[-1] if accepted else None
     passages: Sequence[Passage] = ()
     outline = markdown.Outline()
     whole = True
     withheld = None
     if current is not None:
         try:
-            passages, whole = _passages(visit, document_id, current, versions[0], outline)
+            passages, whole = _passages(visit, current, versions[0], outline)
         except WithheldError:
             withheld = current.withheld
     events = _events(versions, lines, gaps)
@@ -127,24 +127,24 @@ def document(visit: Visit, document_id: str) -> Response:
         withheld=withheld,
         counted=sum(line.announced for line in lines),
         too_early=asked,
-        ahead=_ahead(visit, standing, now.checked_at),
+        ahead=_ahead(visit, accepted, now.checked_at),
     )
 
 
-def _ahead(visit: Visit, standing: Sequence[Version], checked: datetime | None) -> dict[str, Any] | None:
+def _ahead(visit: Visit, accepted: Sequence[Version], checked: datetime | None) -> dict[str, Any] | None:
     """Return the day from which the newest text says that it holds, when that lay ahead at the newest check.
 
     No clock is asked, so that an exported page says the same as a live one.
     """
-    if not standing or standing[-1].withheld is not None:
+    if not accepted or accepted[-1].withheld is not None:
         return None
-    current = standing[-1]
+    current = accepted[-1]
     text = archives.text(visit.archive, current.digest)[:_STATED]
     stated = [date.fromisoformat(one.day) for one in stated_dates(text, current.language) if one.role == "effective"]
     ahead = [day for day in stated if day > (checked or current.fetched_at).date()]
     if not ahead:
         return None
-    earlier = standing[-2] if len(standing) > 1 and standing[-2].digest != current.digest else None
+    earlier = accepted[-2] if len(accepted) > 1 and accepted[-2].digest != current.digest else None
     return {"day": max(ahead), "earlier": earlier}
 
 
@@ -191,38 +191,11 @@ def version_text(visit: Visit, document_id: str, at: datetime) -> Response:
     return Response(text, 200, HEADERS, media_type="text/markdown; charset=utf-8")
 
 
-def _passages(
-    visit: Visit, document_id: str, current: Version, first: Version, outline: markdown.Outline
-) -> tuple[list[Passage], bool]:
+def _passages(visit: Visit, current: Version, first: Version, outline: markdown.Outline) -> tuple[list[Passage], bool]:
     """Return the text in force, split where it began to read as it does."""
-    text, whole = markdown.bounded(archives.text(visit.archive, current.digest))
-    runs: list[tuple[datetime, list[str]]] = []
-    for chunk, since in _chunks(text, archives.blame(visit.archive, document_id)):
-        if runs and runs[-1][0] == since:
-            runs[-1][1].append(chunk)
-        else:
-            runs.append((since, [chunk]))
-    passages = [
-        Passage(markdown.render("\n\n".join(chunks), outline), since, since != first.fetched_at)
-        for since, chunks in runs
-    ]
-    return passages, whole
-
-
-def _chunks(text: str, blamed: Sequence[BlamedBlock]) -> Iterator[tuple[str, datetime]]:
-    """Yield the parts of a text between empty lines, each with the time since when its newest line stands."""
-    held = iter(blamed)
-    lines: list[str] = []
-    since: datetime | None = None
-    for line in [*text.split("\n"), ""]:
-        if line:
-            block = next(held, None)
-            lines.append(line)
-            if block is not None:
-                since = block.since if since is None else max(since, block.since)
-        elif lines and since is not None:
-            yield "\n".join(lines), since
-            lines, since = [], None
+    runs, whole = standing.runs(visit.archive, current)
+    held = [Passage(markdown.render(run.text, outline), run.since, run.since != first.fetched_at) for run in runs]
+    return held, whole
 
 
 def _events(versions: Sequence[Version], lines: Sequence[Headline], gaps: Sequence[Gap]) -> list[Event]:

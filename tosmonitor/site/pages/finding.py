@@ -19,10 +19,13 @@ from tosmonitor.site.frame import Visit, page
 from tosmonitor.site.holdings import CHOICES
 from tosmonitor.site.markdown import plain
 from tosmonitor.site.sifting import Sifted
+from tosmonitor.site.visible import Marks, marks
 
 _ASKED = ("service", "type", "tag", "language", "since", "until", "what", "standing")
 _PAGE = 25
 _LONGEST = 200
+#: Quotation marks as keyboards and word processors write them.
+_QUOTES = {ord(mark): '"' for mark in "“”„«»"}
 _WIDE, _LEFT = 800, 240
 
 
@@ -30,7 +33,7 @@ def search(visit: Visit) -> Response:
     """Return the search form and what was found; hits are passages, newest first."""
     _ = visit.words
     catalogue = visit.catalogue
-    query = visit.query.get("q", "").strip()[:_LONGEST]
+    query = visit.query.get("q", "").strip()[:_LONGEST].translate(_QUOTES)
     asked = {key: visit.query.get(key, "") for key in _ASKED}
     number = int(visit.query["page"]) if visit.query.get("page", "").isdecimal() else 1
     number = max(1, min(number, 400))
@@ -179,16 +182,12 @@ def _chart(visit: Visit, rows: Sequence[dict[str, Any]], spells: Sequence[Spell]
 
 
 def _hit(hit: Hit, name: str) -> dict[str, Any]:
+    seen = marks(hit.snippet)
     out, at = [], 0
     for begin, end in hit.marks:
-        out += [
-            escape(plain(hit.snippet[at:begin])),
-            Markup("<mark>"),
-            escape(plain(hit.snippet[begin:end])),
-            Markup("</mark>"),
-        ]
+        out += [_shown(seen, at, begin), Markup("<mark>"), _shown(seen, begin, end), Markup("</mark>")]
         at = end
-    out.append(escape(plain(hit.snippet[at:])))
+    out.append(_shown(seen, at, len(hit.snippet)))
     return {
         "document_id": hit.document_id,
         "name": name,
@@ -196,3 +195,7 @@ def _hit(hit: Hit, name: str) -> dict[str, Any]:
         "first": hit.first,
         "until": hit.until,
     }
+
+
+def _shown(seen: Marks, start: int, end: int) -> Markup:
+    return escape(plain(seen.seen(start, end)))

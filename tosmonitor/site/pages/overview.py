@@ -122,6 +122,7 @@ def changes(visit: Visit) -> Response:
         feeds=feeds.names(())[:1],
         about="",
         trail=None,
+        asked=asked,
         filters=choices,
         months=month_links(visit),
         days=listing.by_day(listing.entries(found, catalogue, visit.language)),

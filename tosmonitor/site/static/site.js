@@ -1,5 +1,6 @@
 // A little help on pages that work without it: n and p walk through the changes, a button copies the citation, and
-// the version of a day is found in the list of versions, so that it is found without a server as well.
+// the version of a day is found in the list of versions, so that it is found without a server as well. A form that needs
+// a server says so in a copy of the site that was exported to files.
 (function () {
   "use strict";
   var hunks = Array.prototype.slice.call(document.querySelectorAll("[data-hunk]"));
@@ -57,6 +58,11 @@
         event.preventDefault();
         location.assign(target);
       }
+    });
+  });
+  Array.prototype.forEach.call(document.querySelectorAll("[data-unanswered]"), function (note) {
+    new URLSearchParams(location.search).forEach(function (value, name) {
+      if (value && document.querySelector("form.ask [name='" + CSS.escape(name) + "']")) { note.hidden = false; }
     });
   });
 })();
