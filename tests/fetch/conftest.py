@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tosmonitor.fetch import Fetcher
-from tosmonitor.fetch.manners import Hosts
+from tosmonitor.fetch.hosts import Hosts
 from tosmonitor.model import Manners
 
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)

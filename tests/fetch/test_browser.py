@@ -17,9 +17,10 @@ import pytest
 
 from tests.faults import PDF
 from tosmonitor.fetch import Fetcher, find_browser
+from tosmonitor.fetch.browser import Browser, Seats
 from tosmonitor.fetch.egress import Egress
 from tosmonitor.fetch.guard import Guard
-from tosmonitor.fetch.manners import Hosts
+from tosmonitor.fetch.hosts import Hosts
 from tosmonitor.model import Failure, FailureKind, Manners, Response, Source
 
 CLAUSES = "".join(f"<p>Clause {n}. You may use the service as long as you keep to these terms.</p>" for n in range(30))
@@ -279,6 +280,28 @@ def test_a_browser_that_dies_or_hangs_is_replaced(site: Site) -> None:
     assert before >= set(chromiums(os.getpid()))
     assert not Path(f"/proc/{mine}/cmdline").exists()
     assert profiles >= set(Path(tempfile.gettempdir()).glob("tosmonitor-browser-*"))
+
+
+def test_browsers_are_fewer_than_threads() -> None:
+    """A thread that needs a browser while all seats are taken waits until another thread is done with its own."""
+    seats = Seats(1)
+    first = Browser(Manners(), Guard(), seats=seats)
+    seated = threading.Event()
+
+    def second() -> None:
+        browser = Browser(Manners(), Guard(), seats=seats)
+        seated.set()
+        browser.close()
+
+    waiting = threading.Thread(target=second)
+    waiting.start()
+    while not seats.wanted:
+        waiting.join(0.01)
+    assert not seated.is_set()
+    first.close()
+    waiting.join(30)
+    assert seated.is_set()
+    assert not seats.wanted
 
 
 def test_no_browser_is_a_failure_that_says_what_to_do(site: Site) -> None:

@@ -1,15 +1,18 @@
 """Hosts are treated as they ask: robots.txt, one request at a time, pauses, rest, silence when they are down."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.faults import Faults, faulty
 from tests.fetch.conftest import START, Time
 from tosmonitor.fetch import Fetcher, host_of
-from tosmonitor.fetch.manners import FAILURES_ALLOWED, HOSTS, Hosts, retry_after
+from tosmonitor.fetch.hosts import HOSTS, Hosts
+from tosmonitor.fetch.manners import FAILURES_ALLOWED, retry_after
 from tosmonitor.model import Failure, FailureKind, Manners, Response, Source
 
 MakeFetcher = Callable[..., Fetcher]
@@ -295,3 +298,60 @@ def test_stopping_while_waiting_leaves_the_host_free(server: Faults, fetcher: Ma
 def test_retry_after_is_read_in_both_forms(written: str | None, meant: timedelta | None) -> None:
     """Seconds, dates of every age, nonsense."""
     assert meant == retry_after(written, START)
+
+
+def restarted(path: Path, time: Time) -> tuple[Hosts, contextlib.ExitStack]:
+    """Give what a new process knows of the hosts that the one before wrote down at `path`."""
+    hosts, running = Hosts(), contextlib.ExitStack()
+    running.enter_context(hosts.kept(path, time.now))
+    return hosts, running
+
+
+def test_a_crawl_delay_outlives_a_restart(fetcher: MakeFetcher, time: Time, tmp_path: Path) -> None:
+    """A process that is killed right after a request leaves the host's pause to the next, its robots.txt included."""
+    with faulty(robots="robots-slow") as server:
+        hosts, _killed = restarted(tmp_path / "hosts", time)  # never closed: what it wrote is all that there is
+        assert isinstance(fetcher(hosts=hosts, pause=timedelta(0)).fetch(Source(server.url("terms"))), Response)
+        asked, time.now = len(server.visits), time.now + timedelta(seconds=2)
+        time.slept.clear()
+        hosts, running = restarted(tmp_path / "hosts", time)
+        with running:
+            made = fetcher(hosts=hosts, pause=timedelta(0))
+            assert isinstance(made.fetch(Source(server.url("gzipped"))), Response)
+        assert asked < len(server.visits)
+        assert 5.0 <= time.slept[0] <= 8.5  # robots.txt asks for 7 seconds, 2 of which are over
+
+
+@pytest.mark.parametrize("mode", ["rate-limited-date", "reset-mid-body"])
+def test_silence_outlives_a_restart(
+    mode: str, server: Faults, fetcher: MakeFetcher, time: Time, tmp_path: Path
+) -> None:
+    """Retry-After and an open circuit hold for all pages of the host in the next process too, with the reason."""
+    hosts, killed = restarted(tmp_path / "hosts", time)
+    made = fetcher(hosts=hosts)
+    for _ in range(FAILURES_ALLOWED):
+        made.fetch(Source(server.url(mode)))
+    before = failed(made.fetch(Source(server.url("terms"))))
+    asked = len(server.visits)
+    hosts, running = restarted(tmp_path / "hosts", time)
+    with running:
+        made = fetcher(hosts=hosts)
+        assert before == failed(made.fetch(Source(server.url("terms"))))
+        assert asked == len(server.visits)
+        time.now += before.retry_after or timedelta(0)
+        assert isinstance(made.fetch(Source(server.url("terms"))), Response)
+    killed.close()
+
+
+def test_a_damaged_note_of_hosts_costs_nothing(fetcher: MakeFetcher, time: Time, tmp_path: Path) -> None:
+    """Half a line, a line of another kind, a time far ahead: the rest is taken up, and the file written anew."""
+    path = tmp_path / "hosts"
+    soon, far = time.now + timedelta(minutes=5), time.now + timedelta(days=400)
+    path.write_text(
+        f'{{"host": "a.example", "pause": 2.0, "asked": "{soon.isoformat()}"}}\n'
+        f'[1]\n{{"host": "b.example", "pause": 2.0, "asked": "{far.isoformat()}"}}\n{{"host": "c.exam'
+    )
+    hosts, running = restarted(path, time)
+    with running:
+        assert (soon, None) == (hosts["a.example"].asked_until, hosts["b.example"].asked_until)
+        assert [line.split('"')[3] for line in path.read_text().splitlines()] == ["a.example"]

@@ -18,6 +18,7 @@ from tosmonitor.cli.program import Place
 from tosmonitor.declarations import Settings
 from tosmonitor.demo import play
 from tosmonitor.errors import DeclarationError, NotFoundError, TosmonitorError
+from tosmonitor.fetch import HOSTS
 from tosmonitor.model import Change, Observation, Outcome, Service, Verdict
 from tosmonitor.notify import deliver, enrol
 from tosmonitor.readers import Readers
@@ -71,6 +72,7 @@ def run(place: Place, host: str, port: int) -> None:
                 server.stop()
 
         with (
+            HOSTS.kept(_of_hosts(place), utc_now()),
             Readers() as readers,
             ThreadPoolExecutor(settings.workers, thread_name_prefix="observe") as pool,
             ticking(tick, every=_TICK),
@@ -114,7 +116,11 @@ def check(place: Place, wanted: str | None, json_: bool) -> None:
                 click.echo(f"{observation.document.id}\t{outcome}\t{verdict.reason.en}")
 
         enrol(archive, place.settings)
-        with Readers() as readers, ThreadPoolExecutor(place.settings.workers) as pool:
+        with (
+            HOSTS.kept(_of_hosts(place), utc_now()),
+            Readers() as readers,
+            ThreadPoolExecutor(place.settings.workers) as pool,
+        ):
             report = _look(archive, place.services, place.settings, (pool, readers), stop, tell, only)
         for failure in deliver(archive, place.settings, clock=utc_now):
             click.echo(f"{failure.listener} could not be told: {failure.reason}", err=True)
@@ -213,6 +219,11 @@ def _look(
         stopping=stop.is_set,
         understand=workers[1],
     )
+
+
+def _of_hosts(place: Place) -> Path:
+    """Return where the pauses of hosts outlive a restart: beside the archive, whose lock covers it."""
+    return place.archive.with_suffix(".hosts")
 
 
 def _logged(log: FilteringBoundLogger) -> Callable[[Observation, Verdict, Change | None], None]:

@@ -6,12 +6,14 @@ browser    one page in Chromium, through the egress proxy
 egress     the proxy on loopback that puts the browser behind the same guard
 guard      where we may connect to
 manners    one request at a time per host, pauses, Retry-After, circuits; robots: the rules of robots.txt
+hosts      what is known of each host, kept across restarts
 decoding   bounded gzip; media: what kind of document a body is; refresh: pages that move on by themselves
 trouble    what went wrong, in words
 """
 
 from tosmonitor.fetch.browser import find_browser
 from tosmonitor.fetch.fetcher import Fetcher
+from tosmonitor.fetch.hosts import HOSTS
 from tosmonitor.fetch.manners import host_of
 
-__all__ = ["Fetcher", "find_browser", "host_of"]
+__all__ = ["HOSTS", "Fetcher", "find_browser", "host_of"]

@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,36 @@ _GRACE = 2.0  # seconds
 _FAREWELL = 5.0  # seconds
 
 _COMPLAINTS = "renderer.log"
+
+
+class Seats:
+    """How many browsers may run at once in this process, however many threads: each may need `MOST_MEMORY`."""
+
+    def __init__(self, count: int) -> None:
+        self._free = threading.BoundedSemaphore(count)
+        self._lock = threading.Lock()
+        self._waiting = 0
+
+    @property
+    def wanted(self) -> bool:
+        """Say whether a thread waits for a seat."""
+        return self._waiting > 0
+
+    def take(self) -> None:
+        """Wait for a seat."""
+        with self._lock:
+            self._waiting += 1
+        self._free.acquire()
+        with self._lock:
+            self._waiting -= 1
+
+    def leave(self) -> None:
+        """Give the seat to the next."""
+        self._free.release()
+
+
+#: As many browsers as cores, at least two.
+SEATS = Seats(max(2, os.cpu_count() or 2))
 
 _LOOK_EVERY = 0.25  # seconds between two looks at the memory
 
@@ -84,9 +115,9 @@ class LostError(Exception):
 
 
 class Browser:
-    """One Chromium and the way to it, for one thread."""
+    """One Chromium and the way to it, for one thread, which may have to wait for one of the `seats`."""
 
-    def __init__(self, manners: Manners, guard: Guard) -> None:
+    def __init__(self, manners: Manners, guard: Guard, *, seats: Seats = SEATS) -> None:
         where = find_browser(manners)
         if where is None:
             raise TroubleError(
@@ -101,11 +132,16 @@ class Browser:
         self._process: subprocess.Popen[bytes] | None = None
         self._profile: Path | None = None
         self._waiting = b""
+        self._seats = seats
+        seats.take()
 
     def close(self) -> None:
         """End the browser and the proxy."""
-        self._end(gently=True)
-        self._egress.close()
+        try:
+            self._end(gently=True)
+            self._egress.close()
+        finally:
+            self._seats.leave()
 
     def render(self, url: str, *, language: str | None, user_agent: str) -> dict[str, Any]:
         """Return the renderer's answer for `url` (see there); raise LostError, or TroubleError for the page's fault.

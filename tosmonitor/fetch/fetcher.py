@@ -19,10 +19,11 @@ import tenacity
 
 from tosmonitor import __version__
 from tosmonitor.fetch import media, robots, status
-from tosmonitor.fetch.browser import Browser, LostError
+from tosmonitor.fetch.browser import SEATS, Browser, LostError
 from tosmonitor.fetch.guard import Guard, Resolve, resolve
+from tosmonitor.fetch.hosts import HOSTS, Hosts
 from tosmonitor.fetch.http import Answer, Budget, Client
-from tosmonitor.fetch.manners import HOSTS, Courtesy, Hosts, host_of, retry_after
+from tosmonitor.fetch.manners import Courtesy, host_of, retry_after
 from tosmonitor.fetch.redirects import Trail
 from tosmonitor.fetch.trouble import SettledError, TroubleError
 from tosmonitor.model import Failure, FailureKind, LastSeen, Manners, Response, Source
@@ -38,6 +39,9 @@ _TOO_LITTLE = 0.05  # seconds
 
 #: A host that asks for no more than this is waited for within the fetch.
 _SHORT_REST = timedelta(seconds=30)
+
+#: A browser is started anew (2 s) rather than kept through a longer pause while others wait for one.
+_LONG_REST = 10.0  # seconds
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.8"
 
@@ -91,7 +95,8 @@ class Fetcher:
         self._guard = Guard(manners.allowed_hosts, resolve=resolve)
         self._client = Client(manners, self._guard, tls=tls)
         self._browser: Browser | None = None
-        self._courtesy = Courtesy(hosts, clock, sleep, manners.pause, self._rng)
+        self._browser_needed = False
+        self._courtesy = Courtesy(hosts, clock, self._rest, manners.pause, self._rng)
 
     def __enter__(self) -> Self:
         return self
@@ -104,9 +109,18 @@ class Fetcher:
     def close(self) -> None:
         """Close connections and browser."""
         self._client.close()
+        self._close_browser()
+
+    def _close_browser(self) -> None:
         if self._browser is not None:
             self._browser.close()
             self._browser = None
+
+    def _rest(self, seconds: float) -> None:
+        """Wait; through a long pause of one host no browser is kept that another could have."""
+        if seconds > _LONG_REST and SEATS.wanted and not self._browser_needed:
+            self._close_browser()
+        self._sleep(seconds)
 
     def fetch(
         self,
@@ -148,9 +162,14 @@ class Fetcher:
         self._guard.check_url(url.scheme, url.host, url.port)
         self._ask_leave(name)
         delay = self._permitted(url, robots_ignored, budget)
-        with self._courtesy.turn(name, delay=delay):
-            self._ask_leave(name)
-            told = self._open(str(url), language)
+        browser = self._browser = self._browser or Browser(self._manners, self._guard)  # may wait: not in a host's turn
+        self._browser_needed = True
+        try:
+            with self._courtesy.turn(name, delay=delay):
+                self._ask_leave(name)
+                told = self._open(browser, str(url), language)
+        finally:
+            self._browser_needed = False
         if "document" in told:
             return self._instead(source, told["document"], (), language, robots_ignored, budget)
         final = httpx.URL(told["url"])
@@ -163,17 +182,15 @@ class Fetcher:
             page = status.read(answer, source.url, tuple(told["hops"]), self._clock())
         return replace(page, media_type=media.HTML, charset="utf-8", rendered=True)
 
-    def _open(self, url: str, language: str | None) -> dict[str, Any]:
+    def _open(self, browser: Browser, url: str, language: str | None) -> dict[str, Any]:
         """Let the browser open `url`; one that crashes or hangs is replaced, once."""
-        if self._browser is None:
-            self._browser = Browser(self._manners, self._guard)
         agent = user_agent(self._manners)
         try:
-            return self._browser.render(url, language=language, user_agent=agent)
+            return browser.render(url, language=language, user_agent=agent)
         except LostError:
             pass  # the browser is gone, perhaps through no fault of this page's
         try:
-            return self._browser.render(url, language=language, user_agent=agent)
+            return browser.render(url, language=language, user_agent=agent)
         except LostError as lost:
             raise lost.trouble from lost
 
@@ -200,7 +217,7 @@ class Fetcher:
             ).failure()
         budget = Budget(self._manners.total_timeout)
         retrying = tenacity.Retrying(
-            sleep=self._sleep,
+            sleep=self._rest,
             stop=tenacity.stop_after_attempt(TRIES),
             wait=self._wait,
             retry=tenacity.retry_if_exception(lambda error: _passes(error, budget)),

@@ -4,22 +4,20 @@
     asks for rest  ──► nothing is sent before Retry-After is over
     fails 3 times  ──► circuit open: nothing is sent for 5 minutes, then 10, 20, … at most 6 hours; one try decides
 
-What is known of a host lives as long as the process (`HOSTS`) and is shared by its threads, because a redirect may
-lead into the host of another thread's batch. Across restarts the plan keeps the silence: it is data on the check.
+What is known of a host is shared by the threads of the process and kept for the next one (`hosts`). When to look at the
+document again, what the host asked for included, is data on its check.
 """
 
 import random
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import httpx
 
-from tosmonitor.fetch.robots import Rules
+from tosmonitor.fetch.hosts import Host, Hosts
 from tosmonitor.fetch.trouble import TroubleError, duration, times
 from tosmonitor.model import Failure, FailureKind, Sentence
 
@@ -56,35 +54,6 @@ def host_of(url: str) -> str:
         return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
-@dataclass(slots=True)
-class Host:
-    """What this process knows of one host."""
-
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    not_before: datetime | None = None  # the pause after the last request
-    asked_until: datetime | None = None  # Retry-After
-    failures: int = 0  # in a row
-    last_failure: Failure | None = None
-    open_until: datetime | None = None  # the circuit
-    rules: dict[str, Rules] = field(default_factory=dict)  # by origin
-
-
-class Hosts:
-    """The hosts that a process has met; safe to share between threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: dict[str, Host] = {}
-
-    def __getitem__(self, name: str) -> Host:
-        with self._lock:
-            return self._known.setdefault(name, Host())
-
-
-#: All hosts that this process has met.
-HOSTS = Hosts()
-
-
 class Courtesy:
     """Asks for a turn at a host, on behalf of one thread."""
 
@@ -105,7 +74,7 @@ class Courtesy:
         pause = max(self._pause, delay)
         with host.lock:
             if host.not_before is not None:
-                wait = min(host.not_before - self._clock(), pause * (1 + _JITTER))
+                wait = min(host.not_before - self._clock(), max(pause, host.pause) * (1 + _JITTER))
                 if wait > PATIENCE:
                     raise _slow_down(name, wait)
                 if wait > timedelta(0):
@@ -113,7 +82,9 @@ class Courtesy:
             try:
                 yield
             finally:
-                host.not_before = self._clock() + pause * (1 + _JITTER * self._rng.random())
+                now = self._clock()
+                host.not_before, host.pause = now + pause * (1 + _JITTER * self._rng.random()), pause
+                self.hosts.note(name, now)
 
     def silence(self, name: str) -> Failure | None:
         """Return why nothing may be sent to the host now, or None."""
@@ -128,8 +99,10 @@ class Courtesy:
     def answered(self, name: str) -> None:
         """Note that the host answered as a host that is well."""
         host = self.hosts[name]
-        host.failures = 0
-        host.last_failure = host.open_until = None
+        if host.failures or host.open_until is not None:
+            host.failures = 0
+            host.last_failure = host.open_until = None
+            self.hosts.note(name, self._clock())
 
     def failed(self, name: str, failure: Failure) -> None:
         """Note a failure; the host's wish for rest, or one failure too many, makes it silent from here on."""
@@ -143,6 +116,7 @@ class Courtesy:
             if host.failures >= FAILURES_ALLOWED:
                 doubled = FIRST_SILENCE * 2 ** min(host.failures - FAILURES_ALLOWED, 10)
                 host.open_until = now + min(doubled, LONGEST_SILENCE)
+        self.hosts.note(name, now)
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:
