@@ -153,7 +153,7 @@ def _heading(
     if not any(c.isalpha() for c in words) or len(text) > _LONGEST or len(words) < 2:
         return None
     size = paragraph.size
-    caps = words.upper() == words and sum(c.isalpha() for c in words) > 3
+    caps = words.upper() == words != words.lower() and sum(c.isalpha() for c in words) > 3
     ended = text.endswith((".", ";", ",")) and not (number and paragraph.bold and len(paragraph.lines) == 1)
     named = _NAMED.match(text)
     kind = "named" if named else _shape(number) if number else ""

@@ -43,6 +43,7 @@ class Token:
     order: int
     artifact: bool
     angle: float
+    mirrored: bool = False  # on a page that is read from right to left and was turned about
 
 
 @dataclass(slots=True)
@@ -98,10 +99,16 @@ class Marker:
 def pages(answer: dict[str, Any]) -> list[Page]:
     """Return the pages that the reader's answer describes."""
     out = []
+    letters = "".join(token[0] for told in answer["pages"] for token in told["tokens"])
+    leftward = not letters.isascii() and sum(map(_leftward, letters)) > sum(c.isalpha() for c in letters) / 2
     for number, told in enumerate(answer["pages"]):
+        if leftward:
+            _mirror(told)
         page = Page(number, told["width"], told["height"], tags=told["tags"], picture=told["picture"])
         page.rules = [(a, b, c, d) for a, b, c, d in told["rules"]]
         tokens = list(_tokens(told))
+        for token in tokens:
+            token.mirrored = leftward
         page.lines = list(_lines(_upright(tokens), number))
         _add_bullets(page.lines, told["dots"])
         out.append(page)
@@ -119,6 +126,15 @@ def _plain_where_all_is_bold(found: list[Page]) -> None:
                 one.bold = False
                 for token in one.tokens:
                     token.bold = False
+
+
+def _mirror(told: dict[str, Any]) -> None:
+    """Turn a page that is read from right to left about, so that all rules of the layout hold for it."""
+    width = told["width"]
+    for token in told["tokens"]:
+        token[1], token[2] = width - token[2], width - token[1]
+    for name in ("rules", "dots"):
+        told[name] = [[width - right, top, width - left, bottom] for left, top, right, bottom in told[name]]
 
 
 def _tokens(told: dict[str, Any]) -> Iterator[Token]:
@@ -226,10 +242,9 @@ def _lower_raised(rows: list[list[Token]]) -> None:
 
 
 def line(tokens: list[Token], page: int) -> Line:
-    """Return the line that tokens in order of place make; written from right to left they are put in reading order."""
-    words = "".join(token.text for token in tokens)
-    if sum(unicodedata.bidirectional(c) in ("R", "AL") for c in words) > sum(c.isalpha() for c in words) / 2:
-        tokens = sorted(tokens, key=lambda token: token.order)
+    """Return the line that tokens in order of place make."""
+    if tokens[0].mirrored:
+        tokens = _read_leftward(tokens)
     sizes, strong, letters = Counter[float](), 0, 0
     for token in tokens:
         count = sum(c.isalnum() for c in token.text)
@@ -244,10 +259,31 @@ def line(tokens: list[Token], page: int) -> Line:
     )  # fmt: skip
 
 
+def _leftward(c: str) -> bool:
+    return unicodedata.bidirectional(c) in ("R", "AL")
+
+
+def _read_leftward(tokens: list[Token]) -> list[Token]:
+    """Return tokens of a mirrored page in the order of reading: foreign words and numbers the other way round."""
+    out: list[Token] = []
+    foreign: list[Token] = []
+    for token in tokens:
+        if not any(map(_leftward, token.text)) and any(map(str.isalnum, token.text)):
+            foreign.insert(0, token)
+            continue
+        out.extend(foreign)
+        foreign = []
+        out.append(token)
+    return out + foreign
+
+
 def joined(lines: Iterable[Line]) -> Line:
     """Return one line of several that stand beside each other."""
     parts = sorted(lines, key=lambda part: part.left)
-    whole = line([token for part in parts for token in part.tokens], parts[0].page)
+    tokens = [token for part in parts for token in part.tokens]
+    if tokens[0].mirrored:
+        tokens.sort(key=lambda token: token.left)
+    whole = line(tokens, parts[0].page)
     whole.low, whole.high, whole.column = parts[0].low, parts[0].high, parts[0].column
     return whole
 
@@ -258,8 +294,9 @@ def _add_bullets(lines: list[Line], dots: list[list[float]]) -> None:
         middle = (top + bottom) / 2
         best: Line | None = None
         for near in lines:
+            away = max(near.left - right, left - near.right) / near.size
             level = -0.95 * near.size < middle - near.base < 0.2 * near.size
-            if level and -0.1 < (near.left - right) / near.size < 3.5 and (best is None or near.left < best.left):
+            if level and -0.1 < away < 3.5 and (best is None or near.left < best.left):
                 best = near
         if best is not None and best.tokens[0].text != DRAWN and bottom - top < 0.75 * best.size:
             first = best.tokens[0]
@@ -267,16 +304,18 @@ def _add_bullets(lines: list[Line], dots: list[list[float]]) -> None:
                 0, Token(DRAWN, left, right, best.base, best.size, False, False, "", first.mark, False, first.order,
                          first.artifact, 0.0),
             )  # fmt: skip
-            best.left = left
+            best.left = min(best.left, left)
 
 
 def spaced(before: Token, token: Token) -> bool:
     """Say whether a space parts two neighbours on a line."""
     if token.order == before.order + 1:
         return not token.glued
+    if before.order == token.order + 1:
+        return not before.glued
     if token.size < 0.8 * before.size:  # a raised figure
         return token.left - before.right > 0.25 * before.size
-    return token.left - before.right > 0.12 * token.size or before.left > token.left
+    return max(token.left - before.right, before.left - token.right) > 0.12 * token.size
 
 
 def spelled(tokens: list[Token]) -> str:

@@ -173,7 +173,7 @@ class Joiner:
             return False
         text, before = line.text, last.text
         ended = _END.search(before) is not None
-        lower = text[:1].islower()
+        lower = text[:1].islower() or (text[:1].isalpha() and text[0].lower() == text[0].upper())
         bold = [one.bold for one in paragraph.lines]
         if all(bold) != line.bold and (all(bold) or line.bold) and not (lower and self._full(last, line) and not ended):
             return False

@@ -38,6 +38,7 @@ _BOLD_NAMES = (b"bold", b"black", b"heavy", b"semibold", b"-demi", b"demibold")
 _ITALIC_NAMES = (b"italic", b"oblique")
 _FONT_ITALIC = 64  # ISO 32000-1, table 123
 _PASSWORD, _SECURITY = 4, 5
+_ALEFS = "اأإآ"
 _BAND = 20  # points of height in which links are looked up together
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -183,15 +184,18 @@ class _Page:
         """Give [text, left, right, baseline, style, link, marked content, glued, angle]."""
         raw = text.raw
         x, y, box = c_double(), c_double(), pdfium.FS_RECTF()
-        letters: list[str] = []
+        letters: list[tuple[float, str]] = []
         start = end = base = 0.0
         style = link = mark = -1
         glued, spaced = False, True
         angle = 0.0
+        leftward = False  # written from right to left
 
         def token() -> list[Any]:
+            if leftward:  # whatever the order in the file: some write Arabic as it is read, some as it is drawn
+                letters.sort(key=lambda letter: (-letter[0], letter[1] in _ALEFS))  # lam and alef share one glyph
             return [
-                "".join(letters), round(start, 2), round(end, 2), round(base, 2), style, link, mark, glued,
+                "".join(c for _, c in letters), round(start, 2), round(end, 2), round(base, 2), style, link, mark, glued,
                 round(angle, 2),
             ]  # fmt: skip
 
@@ -224,17 +228,22 @@ class _Page:
                 (known[0], known[1]) != (style, mark)
                 or place != link
                 or abs(base_now - base) > 0.1 * size
-                or not -0.7 * size < x0 - end < 0.7 * size
+                or (
+                    not -0.3 * size < max(x0 - end, start - x1) < 0.12 * size
+                    if leftward
+                    else not -0.7 * size < x0 - end < 0.7 * size
+                )
             ):
                 yield token()
                 letters, spaced = [], False
             if not letters:
-                near = abs(base_now - base) < size and -0.3 * size < x0 - end < 0.12 * size
+                leftward = 0x590 <= code < 0x900 or 0xFB1D <= code < 0xFE00 or 0xFE70 <= code < 0xFEFD
+                near = abs(base_now - base) < size and -0.3 * size < max(x0 - end, start - x1) < 0.12 * size
                 start, end, base, glued = x0, x1, base_now, near and not spaced
                 style, mark, angle = known
                 link = place
                 spaced = False
-            letters.append("\xad" if code in (2, 0xFFFE) else chr(code))
+            letters.append((x0, "\xad" if code in (2, 0xFFFE) else chr(code)))
             start, end = min(start, x0), max(end, x1)
         if letters:
             yield token()
