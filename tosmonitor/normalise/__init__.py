@@ -8,6 +8,7 @@ Pure: nothing here reads the network, the clock or the environment; the subproce
 
 import gc
 from codecs import BOM_UTF8
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -28,7 +29,8 @@ RULES = 1
 
 #: What stands between the texts of several sources.
 _BETWEEN = "\n\n---\n\n"
-_NOT_TEXT = ["script", "style", "iframe", "noembed", "noframes"]
+_NOT_TEXT = ["script", "style"]
+_SELDOM = ["iframe", "noembed", "noframes", "path", "symbol"]  # no text either
 _NO_PROSE = ["svg", "canvas", "video", "audio", "object", "map", "datalist"]
 _TEXTS = frozenset(
     {"text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain", "text/markdown", ""}
@@ -110,22 +112,26 @@ def _read(
         raise DamagedError(f"{url} is {media_type}, which holds no text that can be read; PDF, HTML and plain text can")
     else:
         markup, encoding = parse.decode(body, charset)
-        page = parse.parse(body if encoding == "utf-8" and not body.startswith(BOM_UTF8) else markup)
-        title, base = _head(page, url)
+        if encoding != "utf-8" or body.startswith(BOM_UTF8):
+            body = markup.encode("utf-8", "replace")
+        del markup  # a large page is held once at a time
+        tags = parse.rare(body)
+        page = parse.parse(body, tags)
+        title, base = _head(page, url, tags)
         carried = [] if source.select else rescue.scripts(page) if len(page.css("p")) < 3 else []
-        page.strip_tags(_NOT_TEXT)
+        page.strip_tags([*_NOT_TEXT, *(tag for tag in _SELDOM if tags[tag])])
         if source.filters:
             filters.apply(page, source.filters)
-        if _HIDDEN_MAIL in markup:
+        if _HIDDEN_MAIL.encode() in body:
             _reveal_mail(page)
-        page.strip_tags(["path", "symbol"])
         if source.select or source.remove:
             nodes = select.take(page, source.select, source.remove)
+            del page
             whole = "the page", "taken by the declared selectors"
         else:
             page.strip_tags(_NO_PROSE)
             markup = _serialised(page)
-            del page  # a large page is held once at a time
+            del page
             root = build(markup)
             del markup
             chooser = content.Chooser(root, fingerprint, explaining=explaining)
@@ -156,10 +162,10 @@ def _strings(node: Element | str) -> Sequence[str]:
     return [node] if isinstance(node, str) else list(node.strings())
 
 
-def _head(page: LexborHTMLParser, url: str) -> tuple[str | None, str]:
+def _head(page: LexborHTMLParser, url: str, tags: Counter[str]) -> tuple[str | None, str]:
     """Return the page's title, and the address that its links start from."""
-    title = page.css_first("head > title")
-    base = page.css_first("base[href]")
+    title = page.head.css_first("head > title") if page.head is not None else None
+    base = page.css_first("base[href]") if tags["base"] else None
     href = (base.attributes.get("href") or "") if base is not None else ""
     words = " ".join(clean(title.text()).split()) if title is not None else ""
     return words or None, urls.absolute(href, url) or url

@@ -38,4 +38,5 @@ def detect(text: str) -> str | None:
 def _model() -> LanguageIdentifier:
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     model.set_languages(list(_LIKELY))
+    model.nb_ptc = model.nb_ptc.copy("C")  # row by row, as it is asked: a third less time
     return model

@@ -6,6 +6,9 @@ selector a browser accepts; figures in docs/decisions/0004-html-engine.md.
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, lookup
+from collections import Counter
+from itertools import accumulate
+from operator import sub
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
@@ -33,6 +36,7 @@ _LABELS = {
 _META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]+)""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([a-zA-Z0-9_:.-]+)""")
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+_NAME = re.compile(rb"<(/?[a-zA-Z][a-zA-Z0-9:-]*)")
 #: Tags whose elements end by themselves; they do not nest however often they stand in the source.
 _SELF_ENDING = frozenset(
     t.encode()
@@ -117,38 +121,48 @@ def codec(label: str) -> str | None:
 #: A frame that a <noscript> opens and does not close. To a browser with scripts it is text and ends with the noscript;
 #: read without scripts it would swallow the rest of the page.
 _FRAME_FOR_NOBODY = re.compile(rb"<iframe\b[^>]*>(?=\s*</noscript)", re.IGNORECASE)
+#: Tags that few pages have and that cost a walk through the tree each. All are looked for in one pass over the bytes.
+_RARE = re.compile(rb"<(/?iframe|xmp|plaintext|base|noembed|noframes|symbol|path)\b", re.IGNORECASE)
 
 
-def parse(markup: str | bytes) -> LexborHTMLParser:
-    """Return the parsed page; bytes are UTF-8.
+def rare(body: bytes) -> Counter[str]:
+    """Return how often each of the rare tags stands in the source of a page, "iframe" and "/iframe" apart."""
+    return Counter(name.decode("ascii").lower() for name in _RARE.findall(body))
+
+
+def parse(markup: str | bytes, tags: Counter[str] | None = None) -> LexborHTMLParser:
+    """Return the parsed page; bytes are UTF-8, `tags` what `rare` says of them.
 
     Linear also for a million nested tags: the surplus tags are dropped, not their text.
     """
     body = markup.encode("utf-8", "replace") if isinstance(markup, str) else markup
+    tags = rare(body) if tags is None else tags
     if len(body) > _LONG_TAG:
         body = _without_long_tags(body)
-    if body.count(b"<iframe") > body.count(b"</iframe"):
+    if tags["iframe"] > tags["/iframe"]:
         body = _FRAME_FOR_NOBODY.sub(b"", body)
     if body.count(b"<") > _FEW_TAGS and _nesting(body) > _MAX_NESTING:
         body = _flatten(body)
     page = LexborHTMLParser(body, options=LexborDocumentOptions.WO_EVENTS.value)
-    if b"<xmp" in body or b"<plaintext" in body:
+    if tags["xmp"] or tags["plaintext"]:
         for node in page.css("xmp, plaintext"):
             node.replace_with(node.text())
     return page
 
 
+class _Steps(dict[bytes, int]):
+    """How much deeper each tag leads: 1, or -1 for its end; 0 for tags that do not nest."""
+
+    def __missing__(self, name: bytes) -> int:
+        nests = name.lstrip(b"/").lower() not in _SELF_ENDING
+        step = self[name] = (-1 if name[:1] == b"/" else 1) if nests else 0
+        return step
+
+
 def _nesting(body: bytes) -> int:
-    deepest = depth = 0
-    for slash, name in _TAG.findall(body):
-        if name in _SELF_ENDING or name.lower() in _SELF_ENDING:
-            continue
-        if slash:
-            depth -= depth > 0
-        else:
-            depth += 1
-            deepest = max(deepest, depth)
-    return deepest
+    """Return the most elements that are open at once; an end without a beginning counts for nothing."""
+    depths = list(accumulate(map(_Steps().__getitem__, _NAME.findall(body)), initial=0))
+    return max(map(sub, depths, accumulate(depths, min)))
 
 
 def _flatten(body: bytes) -> bytes:
