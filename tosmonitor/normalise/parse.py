@@ -162,7 +162,8 @@ class _Steps(dict[bytes, int]):
 def _nesting(body: bytes) -> int:
     """Return the most elements that are open at once; an end without a beginning counts for nothing."""
     depths = list(accumulate(map(_Steps().__getitem__, _NAME.findall(body)), initial=0))
-    return max(map(sub, depths, accumulate(depths, min)))
+    deepest: int = max(map(sub, depths, accumulate(depths, min)))
+    return deepest
 
 
 def _flatten(body: bytes) -> bytes:
