@@ -1,12 +1,13 @@
 """What is due, and in which batches."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tosmonitor.model import Check, Document, Outcome, Sentence, Source
-from tosmonitor.plan import LONGEST_PAUSE, back_off, batches, due, next_check, plan, streak
+from tosmonitor.plan import LONGEST_PAUSE, WHOLE_EVERY, asks_whole, back_off, batches, due, next_check, plan, streak
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -81,3 +82,34 @@ def test_a_streak_counts_the_troubled_checks_at_the_end() -> None:
     doc = document("d", "https://d.example/")
     kinds = [Outcome.FAILED, Outcome.UNCHANGED, Outcome.BLOCKED, Outcome.FAILED]
     assert streak(check(doc, timedelta(), kind) for kind in kinds) == 2
+
+
+@given(st.text(min_size=1, max_size=9), st.integers(1, 60), st.integers(0, 400))
+def test_every_page_is_asked_for_whole_once_in_thirty_days(name: str, hours: int, start: int) -> None:
+    """Exactly one look in each span, however often a document is looked at; a restart changes nothing."""
+    doc = document(name, "https://d.example/")
+    looks = [NOW + timedelta(days=start, hours=n * hours) for n in range(1 + 90 * 24 // hours)]
+    whole = [
+        now
+        for before, now in pairwise(looks)
+        if asks_whole(doc, Check(doc.id, before, Outcome.UNCHANGED, None, Sentence("", "")), now)
+    ]
+    assert 2 <= len(whole) <= 3
+    assert all(later - earlier <= WHOLE_EVERY + timedelta(hours=hours) for earlier, later in pairwise(whole))
+
+
+def test_whatever_is_not_settled_is_asked_for_whole() -> None:
+    """A new document, one in trouble, a sighting to confirm: none rests on a host's word that nothing changed."""
+    doc = document("d", "https://d.example/")
+    assert asks_whole(doc, None, NOW)
+    assert asks_whole(doc, check(doc, timedelta(hours=1), Outcome.BLOCKED), NOW)
+    assert asks_whole(doc, check(doc, timedelta(hours=1), Outcome.UNCONFIRMED), NOW)
+    assert asks_whole(doc, check(doc, timedelta(days=31)), NOW)
+
+
+def test_documents_are_not_all_asked_for_whole_on_one_day() -> None:
+    """The days are spread, or one night a month would load everything."""
+    days = [timedelta(days=n) for n in range(31)]
+    docs = [document(f"d{n}", "https://d.example/") for n in range(300)]
+    counts = [sum(asks_whole(d, check(d, timedelta(hours=12) - n), NOW + n) for d in docs) for n in days]
+    assert max(counts) < 40

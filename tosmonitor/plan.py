@@ -6,6 +6,7 @@ share a document share a batch, hence no host is ever in two batches and politen
 on many.
 """
 
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,12 @@ from tosmonitor.model import Check, Document, LastSeen, Outcome
 FIRST_PAUSE = timedelta(hours=1)
 LONGEST_PAUSE = timedelta(days=4)
 
+#: At least this often a page is asked for whole, not "only if it changed": a host whose validators are broken answers
+#: "not modified" for ever.
+WHOLE_EVERY = timedelta(days=30)
+
 _TROUBLE = frozenset({Outcome.FAILED, Outcome.BLOCKED})
+_SETTLED = frozenset({Outcome.FIRST, Outcome.UNCHANGED, Outcome.CHANGE, Outcome.RULES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,19 @@ def batches(documents: Iterable[Document]) -> tuple[Batch, ...]:
 def plan(documents: Iterable[Document], last_checks: Mapping[str, Check], now: datetime) -> tuple[Batch, ...]:
     """Return the batches of everything that is due at `now`."""
     return batches(due(documents, last_checks, now))
+
+
+def asks_whole(document: Document, last: Check | None, now: datetime) -> bool:
+    """Say whether the pages of `document` are to be asked for whole at `now`, whatever is remembered of them.
+
+    So it is at the first look of each span of `WHOLE_EVERY`, which begins on another day for each document, and at
+    every look until one settles what the page says. It follows from the newest check alone.
+    """
+    if last is None or last.outcome not in _SETTLED:
+        return True
+    own = zlib.crc32(document.id.encode()) % WHOLE_EVERY.days
+    spans = [(at.toordinal() + own) // WHOLE_EVERY.days for at in (last.checked_at, now)]
+    return spans[0] != spans[1]
 
 
 def streak(checks: Iterable[Check]) -> int:

@@ -39,7 +39,7 @@ from tosmonitor.model import (
 )
 from tosmonitor.normalise import RULES, join, normalise
 from tosmonitor.observe import Understand, observe
-from tosmonitor.plan import Batch, Visit, back_off, batches, plan, streak
+from tosmonitor.plan import Batch, Visit, asks_whole, back_off, batches, plan, streak
 from tosmonitor.reading import understand
 
 #: Batches handed to the executor beyond those that it works on: enough to keep it busy, few enough to hold in memory.
@@ -81,14 +81,20 @@ def track(
     if kept.services(archive, declared=True) != tuple(services):
         kept.declare(archive, services)
     documents = [document for service in services for document in service.documents]
+    checks = kept.last_checks(archive)
     if only is None:
-        planned = plan(documents, kept.last_checks(archive), clock())
+        planned = plan(documents, checks, clock())
     else:
         wanted = frozenset(only)
         planned = batches(document for document in documents if document.id in wanted)
     report = Report()
     look = partial(observe, understand=understand)
-    for observation in _observations(archive, planned, look, (manners, clock, sleep), executor, stopping):
+
+    def remember(visit: Visit) -> Visit:
+        whole = asks_whole(visit.document, checks.get(visit.document.id), clock())
+        return _remember(archive, visit, whole=whole)
+
+    for observation in _observations(planned, remember, look, (manners, clock, sleep), executor, stopping):
         verdict, change = settle(archive, observation)
         report.outcomes[verdict.outcome] += 1
         if change is not None and change.announced_at is not None:
@@ -126,8 +132,8 @@ def _in_order(observation: Observation, past: Past) -> Observation:
 
 
 def _observations(
-    archive: Archive,
     planned: Sequence[Batch],
+    remember: Callable[[Visit], Visit],
     look: Callable[..., tuple[Observation, ...]],
     means: tuple[Manners, Callable[[], datetime], Callable[[float], None]],
     executor: Executor,
@@ -137,7 +143,7 @@ def _observations(
     running: dict[Future[tuple[Observation, ...]], Batch] = {}
     while True:
         while len(running) < _AHEAD and not stopping() and (batch := next(waiting, None)) is not None:
-            ready = replace(batch, visits=tuple(_remember(archive, visit) for visit in batch.visits))
+            ready = replace(batch, visits=tuple(map(remember, batch.visits)))
             running[executor.submit(look, ready, *means)] = ready
         if not running:
             return
@@ -151,14 +157,20 @@ def _observations(
                 yield from _lost(batch, error, means[1]())
 
 
-def _remember(archive: Archive, visit: Visit) -> Visit:
-    """Give a visit what its worker may need; the text only where it is that of one page, with which it is compared."""
+def _remember(archive: Archive, visit: Visit, *, whole: bool) -> Visit:
+    """Give a visit what its worker may need; the text only where it is that of one page, with which it is compared.
+
+    With `whole`, nothing by which a host could answer "not modified".
+    """
     document = visit.document
     known = None
     if len(document.sources) == 1:
         past = kept.recall(archive, document.id)
         known = past.texts[past.version.digest] if past.version is not None else None
-    return replace(visit, last=kept.last_seen(archive, document), known_text=known)
+    last = kept.last_seen(archive, document)
+    if whole:
+        last = tuple(seen and replace(seen, etag=None, last_modified=None) for seen in last)
+    return replace(visit, last=last, known_text=known)
 
 
 def _lost(batch: Batch, error: BaseException, at: datetime) -> Iterator[Observation]:
