@@ -164,7 +164,7 @@ def questions(path: Path) -> dict[str, float]:
         rare = _rare(kept)
 
         def forgetful() -> None:
-            kept.decoded.clear()
+            kept.told.clear()
             archive.changes(kept)
 
         def at_a_date() -> None:

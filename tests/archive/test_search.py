@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.archive.world import IMPRINT, PRIVACY, SERVICES, START, TERMS, World
+from tests.archive.world import IMPRINT, PRIVACY, SERVICES, START, TERMS, World, sentence
 from tosmonitor import archive
 from tosmonitor.archive.search import expression
 from tosmonitor.errors import NotFoundError
@@ -203,3 +203,16 @@ def test_a_reader_sees_the_list_of_services_change(world: World) -> None:
         assert archive.services(reader, declared=True) == SERVICES[1:]
         world.first(replace(IMPRINT, language="de"), COURT)
         assert archive.services(reader, declared=True)[0].documents[0].language == "de"
+
+
+def test_a_reader_sees_a_correction(told: World) -> None:
+    """A reader that keeps the changes it has told tells them anew once one is taken back or withheld."""
+    with archive.open_archive(told.kept.path) as reader:
+        newest, *others = archive.changes(reader)
+        assert (newest, *others) == archive.changes(reader)
+        archive.retract(told.kept, newest.document_id, newest.after.fetched_at, sentence("we misread the page"))
+        (again, *_) = archive.changes(reader)
+        assert again.retracted is not None
+        assert again.after.retracted is not None
+        archive.withhold(told.kept, others[0].after.digest, sentence("court order"))
+        assert any(change.after.withheld for change in archive.changes(reader))

@@ -14,7 +14,7 @@ from typing import Any
 
 from tosmonitor.archive.bodies import body_id, read_body
 from tosmonitor.archive.delta import unpacked
-from tosmonitor.archive.handle import Archive, spoken
+from tosmonitor.archive.handle import Archive, edition, spoken
 from tosmonitor.archive.rows import (
     CHECK_COLUMNS,
     CHECK_TABLES,
@@ -95,11 +95,10 @@ def services(archive: Archive, *, declared: bool | None = None) -> tuple[Service
     """
     connection = archive.connection
     with spoken(archive.path):
-        row = connection.execute("SELECT value FROM settings WHERE name = 'lists'").fetchone()
-    edition = "" if row is None else row[0]
+        current = edition(connection, "lists")
     known = archive.listed.get(declared)
-    if known is None or known[0] != edition:
-        known = (edition, _services(archive, declared))
+    if known is None or known[0] != current:
+        known = (current, _services(archive, declared))
         archive.listed[declared] = known
     return known[1]
 

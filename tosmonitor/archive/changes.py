@@ -1,14 +1,16 @@
 """Owns the questions about changes: the latest of them, filtered, with the whole difference or as headlines."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from tosmonitor.archive.answers import document_row
-from tosmonitor.archive.handle import Archive, spoken
+from tosmonitor.archive.handle import Archive, edition, spoken
 from tosmonitor.archive.rows import (
     VERSION_COLUMNS,
+    VERSION_TABLES,
     loaded_difference,
     moment,
     moment_or_none,
@@ -67,15 +69,16 @@ def changes(
         before, service, document, tag, terms_type, topic, kind, jurisdiction, language, announced, since, until,
         retracted,
     )  # fmt: skip
+    corrected = _corrected(archive)
     if phrase is None:
-        return _complete(archive, _asked(archive, _CHANGE, filters, limit))
+        return _complete(archive, _asked(archive, _CHANGE, filters, limit), corrected)
     touched = moments_of(archive, phrase)
     rows = [row for row in _asked(archive, _CHANGE, filters, None) if (row[0], row[2]) in touched]
     found: list[Change] = []
     for row in rows:
         if limit is not None and len(found) >= limit:
             break
-        found += [change for change in _complete(archive, [row]) if _touches(change.difference, phrase)]
+        found += [change for change in _complete(archive, [row], corrected) if _touches(change.difference, phrase)]
     return tuple(found)
 
 
@@ -138,6 +141,7 @@ def months(
 
 def change(archive: Archive, document_id: str, at: datetime) -> Change:
     """Return the change that led to the version of `at`."""
+    corrected = _corrected(archive)
     with spoken(archive.path):
         row = archive.connection.execute(
             f"{_CHANGE} FROM differences c JOIN documents d ON d.id = c.document_id WHERE d.key = ? AND c.at = ?",
@@ -146,7 +150,7 @@ def change(archive: Archive, document_id: str, at: datetime) -> Change:
         if row is None:
             document_row(archive.connection, document_id)
             raise NotFoundError(f"{document_id} has no change of {at:%Y-%m-%d %H:%M:%S} UTC")
-    return _complete(archive, [row])[0]
+    return _complete(archive, [row], corrected)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,50 +210,57 @@ def _asked(archive: Archive, columns: str, filters: _Filters, limit: int | None)
         ).fetchall()
 
 
-def _complete(archive: Archive, rows: Sequence[Any]) -> tuple[Change, ...]:
+def _complete(archive: Archive, rows: Sequence[Any], corrected: str) -> tuple[Change, ...]:
+    """Return the changes of rows that were read while `corrected` was the edition of the corrections, or later."""
     found = []
     with spoken(archive.path):
-        for row, key, at, before_at, recorded_at, announced, returns_to, *gone in rows:
-            two = archive.connection.execute(
-                f"""SELECT {VERSION_COLUMNS} FROM versions v JOIN documents d ON d.id = v.document_id
-                    JOIN texts t ON t.id = v.text_id LEFT JOIN withheld w ON w.digest = t.digest
-                    WHERE v.document_id = ? AND v.at IN (?, ?) ORDER BY v.at""",
-                (row, before_at, at),
-            ).fetchall()
-            if len(two) != 2:
-                raise CorruptError(f"{archive.path}: a version of the change {key} {moment(at)} is missing")
-            before, after = map(version, two)
-            difference = _difference(archive, row, at, before_at)
-            if before.withheld or after.withheld:
-                difference = replace(difference, edits=(), topics=(), sections_edited=(), sections_added=(),
-                                     sections_removed=())  # fmt: skip
-            found.append(
-                Change(
-                    key, before, after, difference, moment(recorded_at) if announced else None,
-                    moment_or_none(returns_to), withdrawal(*gone),
-                )
-            )  # fmt: skip
+        for row in rows:
+            key = (row[0], row[2], corrected)
+            told = archive.told.get(key)
+            if told is None:
+                told = _change(archive, archive.connection, row)
+                if not archive.writable:  # what a writer reads may be rolled back
+                    archive.told.put(key, told, 1)
+            found.append(told)
     return tuple(found)
 
 
-def _difference(archive: Archive, row: int, at: int, before_at: int) -> Difference:
-    # A change that is told anew, since a version was retracted, is told from another version.
-    cached = archive.decoded.get((row, at, before_at))
-    if cached is not None:
-        return cached
-    (dumped,) = archive.connection.execute(
+def _corrected(archive: Archive) -> str:
+    with spoken(archive.path):
+        return edition(archive.connection, "corrections")
+
+
+def _change(archive: Archive, connection: sqlite3.Connection, told: Sequence[Any]) -> Change:
+    row, key, at, before_at, recorded_at, announced, returns_to, *gone = told
+    two = connection.execute(
+        f"SELECT {VERSION_COLUMNS} FROM {VERSION_TABLES} WHERE v.document_id = ? AND v.at IN (?, ?) ORDER BY v.at",
+        (row, before_at, at),
+    ).fetchall()
+    if len(two) != 2:
+        raise CorruptError(f"{archive.path}: a version of the change {key} {moment(at)} is missing")
+    before, after = map(version, two)
+    difference = _difference(archive, connection, row, at)
+    if before.withheld or after.withheld:
+        difference = replace(
+            difference, edits=(), topics=(), sections_edited=(), sections_added=(), sections_removed=()
+        )
+    return Change(
+        key, before, after, difference, moment(recorded_at) if announced else None, moment_or_none(returns_to),
+        withdrawal(*gone),
+    )  # fmt: skip
+
+
+def _difference(archive: Archive, connection: sqlite3.Connection, row: int, at: int) -> Difference:
+    (dumped,) = connection.execute(
         "SELECT difference FROM differences WHERE document_id = ? AND at = ?", (row, at)
     ).fetchone()
     try:
-        found = loaded_difference(dumped)
+        return loaded_difference(dumped)
     except (ValueError, KeyError, TypeError) as error:
         raise CorruptError(
             f"{archive.path}: the difference of document {row} at {at} does not decode ({error}); "
-            "run `tosmonitor rebuild`"
+            "restore the last backup"
         ) from error
-    if not archive.writable:
-        archive.decoded.put((row, at, before_at), found, 1)
-    return found
 
 
 def _touches(difference: Difference, phrase: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from tosmonitor.archive.answers import document_row
 from tosmonitor.archive.bodies import body_id
 from tosmonitor.archive.derived import keep_topics, rederive
-from tosmonitor.archive.handle import Archive, transaction
+from tosmonitor.archive.handle import Archive, new_edition, transaction
 from tosmonitor.archive.outbox import post
 from tosmonitor.archive.rows import dumped_difference, seconds
 from tosmonitor.archive.texts import read_text, text_id
@@ -40,6 +40,7 @@ def retract(archive: Archive, document_id: str, at: datetime, reason: Sentence, 
         if connection.execute(f"UPDATE differences {marked} AND retracted_at IS NULL", gone).rowcount:
             post(connection, row, key, "retraction", when)
         _tell_anew(archive, row, key, when, reason)
+        new_edition(connection, "corrections")
         rederive(archive, row)
 
 
@@ -71,6 +72,7 @@ def withhold(archive: Archive, digest: str, reason: Sentence, *, now: datetime |
             "INSERT OR IGNORE INTO withheld (digest, at, reason_en, reason_fr) VALUES (?, ?, ?, ?)",
             [(found, when, reason.en, reason.fr) for found in sorted(digests)],
         )
+        new_edition(connection, "corrections")
         for row, at in sorted(documents):
             post(connection, row, at, "withdrawal", when)
         for row in {row for row, _ in documents}:
@@ -113,4 +115,3 @@ def _tell_anew(archive: Archive, row: int, key: int, when: int, reason: Sentence
     )  # fmt: skip
     connection.execute("DELETE FROM change_topics WHERE document_id = ? AND at = ?", (row, at))
     keep_topics(connection, row, at, difference)
-    archive.decoded.clear()

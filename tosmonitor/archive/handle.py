@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 from tosmonitor.archive import schema
 from tosmonitor.archive.lock import WriterLock
 from tosmonitor.errors import ArchiveError, CorruptError, DiskError, ForeignError, LockedError, NotFoundError
-from tosmonitor.model import Difference, Service
+from tosmonitor.model import Change, Service
 
 #: Readers of a busy archive wait for a checkpoint or a migration for so long.
 _BUSY_SECONDS = 10.0
@@ -99,7 +99,8 @@ class Archive:
         self.listed: dict[bool | None, tuple[str, tuple[Service, ...]]] = {}
         #: Document rows to document ids: neither is ever changed.
         self.keys: dict[int, str] = {}
-        self.decoded: Kept[tuple[int, int, int], Difference] = Kept(4_000)
+        #: Changes told whole, by document row, seconds and edition of the corrections.
+        self.told: Kept[tuple[int, int, str], Change] = Kept(4_000)
         self._lock = lock
         self._owner = threading.get_ident()
         self._connection = connection
@@ -243,6 +244,19 @@ def bulk(archive: Archive) -> Iterator[None]:
             archive.bodies.limit = archive.lines.limit = _CACHED_BYTES
             archive.lists.limit = _CACHED_LISTS
             archive.writing.execute(f"PRAGMA cache_size = -{_PAGES_KB}")
+
+
+def edition(connection: sqlite3.Connection, name: str) -> str:
+    """Return which edition of something the archive holds: what was read of it stands while this stays the same."""
+    row = connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def new_edition(connection: sqlite3.Connection, name: str) -> None:
+    """Tell readers, within the open transaction, that what they have read of something stands no more."""
+    connection.execute(
+        "INSERT INTO settings (name, value) VALUES (?, '1') ON CONFLICT (name) DO UPDATE SET value = value + 1", (name,)
+    )
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from tosmonitor.archive.bodies import keep_body
 from tosmonitor.archive.changes import change
 from tosmonitor.archive.delta import packed, unpacked
 from tosmonitor.archive.derived import keep_topics, rederive
-from tosmonitor.archive.handle import Archive, bulk, transaction
+from tosmonitor.archive.handle import Archive, bulk, new_edition, transaction
 from tosmonitor.archive.outbox import post
 from tosmonitor.archive.rows import dumped_difference, dumped_document, moment, seconds
 from tosmonitor.archive.texts import blocks_of, enter_into_force, keep_text
@@ -59,7 +59,7 @@ def declare(archive: Archive, services: Sequence[Service]) -> None:
                 number = _document_row(connection, document)
                 connection.execute("UPDATE documents SET position = ? WHERE id = ?", (place, number))
         connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES ('declared', ?)", (told,))
-        _list_changed(connection)
+        new_edition(connection, "lists")
 
 
 def record(
@@ -344,7 +344,7 @@ def _document_row(connection: sqlite3.Connection, document: Document) -> int:
         return int(row[0])
     values = (document.terms_type, document.language, document.jurisdiction, declaration)
     connection.execute("DELETE FROM settings WHERE name = 'declared'")
-    _list_changed(connection)
+    new_edition(connection, "lists")
     if row is None:
         new = connection.execute(
             """INSERT INTO documents (key, service_id, terms_type, language, jurisdiction, declaration)
@@ -372,20 +372,13 @@ def _bare_document_row(connection: sqlite3.Connection, key: str) -> int:
         return int(row[0])
     service, _, terms_type = key.partition("/")
     plain = dumped_document(Document(service, terms_type, ()))
-    _list_changed(connection)
+    new_edition(connection, "lists")
     new = connection.execute(
         "INSERT INTO documents (key, service_id, terms_type, declaration) VALUES (?, ?, ?, ?)",
         (key, _service_row(connection, service), terms_type, plain),
     ).lastrowid
     assert new is not None
     return new
-
-
-def _list_changed(connection: sqlite3.Connection) -> None:
-    """Count one more change of the services or documents: readers keep their list while the count stands."""
-    connection.execute(
-        "INSERT INTO settings (name, value) VALUES ('lists', '1') ON CONFLICT (name) DO UPDATE SET value = value + 1"
-    )
 
 
 def _source_row(connection: sqlite3.Connection, document: int, url: str) -> int:

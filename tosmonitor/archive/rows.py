@@ -44,6 +44,7 @@ def seconds(at: datetime) -> int:
     return int(at.timestamp())
 
 
+@lru_cache(maxsize=16_384)
 def moment(at: int) -> datetime:
     """Return the aware UTC time of whole seconds since 1970."""
     return datetime.fromtimestamp(at, UTC)

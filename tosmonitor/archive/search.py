@@ -194,13 +194,15 @@ def blame(archive: Archive, document_id: str) -> tuple[BlamedBlock, ...]:
             raise NotFoundError(f"{document_id} has no version yet")
         refuse_withheld(connection, newest[1].hex())
         ids = blocks_of(archive, newest[0])
-        rows = connection.execute(
-            """SELECT o.block_id, b.text, o.first_at, coalesce(o.since, o.first_at) FROM occurrences o
-               JOIN blocks b ON b.id = o.block_id WHERE o.document_id = ? AND o.until IS NULL""",
-            (row,),
-        ).fetchall()
-    times = {at: moment(at) for at in {row[2] for row in rows} | {row[3] for row in rows}}
-    made = {number: BlamedBlock(line, times[since], times[first]) for number, line, first, since in rows if line}
+        made = {
+            number: BlamedBlock(line, moment(since or first), moment(first))
+            for number, line, first, since in connection.execute(
+                """SELECT o.block_id, b.text, o.first_at, o.since FROM occurrences o
+                   JOIN blocks b ON b.id = o.block_id WHERE o.document_id = ? AND o.until IS NULL""",
+                (row,),
+            )
+            if line
+        }
     return tuple([made[number] for number in ids if number in made])
 
 

@@ -65,7 +65,7 @@ def read_text(archive: Archive, row: int) -> str:
     ids = blocks_of(archive, row)
     found = lines(archive.connection, ids)
     try:
-        text = "\n".join([found[number] for number in ids])
+        text = "\n".join(map(found.__getitem__, ids))
     except KeyError as error:
         raise CorruptError(f"{archive.path}: block {error} of text {row} is missing; restore a backup") from error
     (digest,) = archive.connection.execute("SELECT digest FROM texts WHERE id = ?", (row,)).fetchone()
@@ -138,7 +138,7 @@ def enter_into_force(archive: Archive, document_id: int, at: int, ids: set[int])
 
 
 def _list(archive: Archive, row: int) -> bytes:
-    chain: list[bytes] = []
+    chain: list[tuple[int, bytes]] = []
     at: int | None = row
     content: bytes | None = None
     while at is not None:
@@ -148,11 +148,12 @@ def _list(archive: Archive, row: int) -> bytes:
         found = archive.connection.execute("SELECT base_id, content FROM texts WHERE id = ?", (at,)).fetchone()
         if found is None or len(chain) > 1_000:
             raise CorruptError(f"{archive.path}: text {at} is missing, text {row} cannot be read; restore a backup")
-        chain.append(found[1])
+        chain.append((at, found[1]))
         at = found[0]
     try:
-        for frame in reversed(chain):
+        for number, frame in reversed(chain):
             content = unpacked(frame, content)
+            archive.lists.put(number, content, len(content))
         assert content is not None
         if len(content) % 4:
             raise ValueError("it is cut off")
@@ -160,7 +161,6 @@ def _list(archive: Archive, row: int) -> bytes:
         raise CorruptError(
             f"{archive.path}: the list of blocks of text {row} does not decode ({error}); restore a backup"
         ) from error
-    archive.lists.put(row, content, len(content))
     return content
 
 
