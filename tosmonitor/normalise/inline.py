@@ -1,12 +1,15 @@
 """Owns the text inside one block: white space, debris, emphasis, links and the escapes of CommonMark.
 
 While a paragraph is gathered its mark-up stands as single characters of the private use areas, which are removed from
-every text that comes in. The whole paragraph is then cleaned, escaped once and only then given its real mark-up: an
-escape cannot be wrong because a text was cut into pieces by elements.
+every text that comes in. The whole paragraph is then escaped once and only then given its real mark-up: an escape
+cannot be wrong because a text was cut into pieces by elements.
 """
 
 import re
 import unicodedata
+from itertools import pairwise
+
+from tosmonitor.normalise.characters import clean
 
 STRONG, STRONG_END, EM, EM_END = "\ue000", "\ue001", "\ue002", "\ue003"
 STRUCK, STRUCK_END = "\ue006", "\ue007"
@@ -14,12 +17,18 @@ CODE = "\ue004"  # stands for the next of the code spans
 BREAK = "\ue005"
 LINK_END = "\ue008"
 IMAGE = "\ue009"  # stands for the next of the pictures
-_FIRST_LINK = 0xF0000  # the n-th link of a block opens with this code point plus n
-_LAST_LINK = 0xFFFFD
+#: The n-th link of a block opens with the n-th of these: Python holds a text of the first stretch in half the memory.
+_LINKS = (range(0xE010, 0xF900), range(0xF0000, 0xFFFFE), range(0x100000, 0x10FFFE))
+_NO_LINK = "\ue00a"  # opens a link beyond the last of them: its text stays
 
-_SPECIAL = re.compile("[\\\\`*_\\[\\]<&~\ue000-\ue00f\U000f0000-\U000ffffd]")
-_MARKS = re.compile("[\ue000-\ue009\U000f0000-\U000ffffd]")
-_OPEN = "\ue000\ue002\ue006\U000f0000-\U000ffffd"
+_MARK = "\ue000-\uf8ff\U000f0000-\U0010fffd"
+_LINK = "\ue00a-\uf8ff\U000f0000-\U0010fffd"
+_SPECIAL = re.compile(f"[\\\\`*_\\[\\]<&~{_MARK}]")
+_MARKS = re.compile(f"[{_MARK}]")
+_OPENS_LINK = re.compile(f"[{_LINK}]")
+_PIECES = re.compile(f"([{_MARK}])")
+_EMPHASES = re.compile("[\ue000-\ue003\ue006\ue007]")
+_OPEN = f"\ue000\ue002\ue006{_LINK}"
 _CLOSE = "\ue001\ue003\ue007\ue008"
 _EMPTY = re.compile(f"[{_OPEN}][\\s\ue005]*[{_CLOSE}]")  # marks are nested: what closes is what was opened
 _SPACE_IN_OPEN = re.compile(f"([{_OPEN}]+)([ \ue005]+)")
@@ -39,35 +48,38 @@ _ENTITY = re.compile(r"&(?=#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-
 _BRACKET = re.compile(r"\](?=[(:\[])")
 _IN_LINK = re.compile(r"(\\.)|([\[\]])")
 _TILDES = re.compile(r"~{3,}")
-_IMAGE = re.compile("!(?=[\U000f0000-\U000ffffd])")
+_IMAGE = re.compile(f"!(?=[{_LINK}])")
 _LINE_START = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|[-:|][-:| ]*$|~~~|\d{1,9}(?=[.)](?:\s|$))")
+_STARTING = frozenset("#-+>=:|~0123456789")
 _CLOSING_HASHES = re.compile(r"(^|\s)(#+)$")
 
 
 class Inline:
-    """The text of one block as it is gathered: `parts` takes cleaned text and marks."""
+    """The text of one block as it is gathered: `parts` takes settled text and marks."""
 
     __slots__ = ("codes", "images", "parts", "urls")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.urls: list[str] | None = None
-        self.codes: list[str] | None = None
-        self.images: list[str] | None = None
+        self.urls: dict[str, str] = {}  # mark -> address
+        self.codes: list[str] = []
+        self.images: list[str] = []
 
     def link(self, url: str) -> str:
         """Return the mark that opens a link to `url`."""
-        if self.urls is None:
-            self.urls = []
-        self.urls.append(url)
-        return chr(min(_FIRST_LINK + len(self.urls) - 1, _LAST_LINK))
+        at = len(self.urls)
+        for marks in _LINKS:
+            if at < len(marks):
+                mark = chr(marks[at])
+                self.urls[mark] = url
+                return mark
+            at -= len(marks)
+        return _NO_LINK
 
     def code(self, text: str) -> None:
         """Add a code span."""
         text = " ".join(text.split())
         if text:
-            if self.codes is None:
-                self.codes = []
             self.codes.append(text)
             self.parts.append(CODE)
 
@@ -75,8 +87,6 @@ class Inline:
         """Add a picture, of which only its alternative text is kept: `![text]()`."""
         alt = " ".join(alt.split())
         if alt:
-            if self.images is None:
-                self.images = []
             self.images.append(_IN_LINK.sub(_escape_bracket, _escape(alt)))
             self.parts.append(IMAGE)
 
@@ -91,72 +101,107 @@ class Inline:
                 return False
         return False
 
-    def paragraph(self) -> list[str]:
-        """Return the lines of the paragraph, in Markdown; none if there is no text."""
-        text = " ".join("".join(self.parts).split())
-        if not text:
-            return []
-        text = self._finish(text)
+    def paragraph(self) -> str:
+        """Return the paragraph in Markdown, "" if there is no text, and begin anew."""
+        text = self._finish("".join(self.parts).strip())
+        self._clear()
         if BREAK not in text:
-            return [_start(text)] if text else []
-        lines = [_start(line) for line in (raw.strip() for raw in text.split(BREAK)) if line]
-        return [line + "\\" for line in lines[:-1]] + lines[-1:]
+            return _start(text)
+        return "\\\n".join(_start(line) for line in (raw.strip() for raw in text.split(BREAK)) if line)
 
     def line(self, *, heading: bool = False) -> str:
-        """Return everything as one line, as headings and table cells need it."""
-        text = " ".join("".join(self.parts).split())
+        """Return everything as one line, as headings and table cells need it, and begin anew."""
+        text = "".join(self.parts)
         if BREAK in text:
-            text = " ".join(text.replace(BREAK, " ").split())
-        text = self._finish(text)
-        if heading and text[-1:] == "#":
-            text = _CLOSING_HASHES.sub(r"\1\\\2", text)
-        return text
+            text = text.replace(BREAK, " ")
+        text = self._finish(text.strip())
+        self._clear()
+        return _hashes(text) if heading else text
+
+    def _clear(self) -> None:
+        self.parts.clear()
+        if self.urls:
+            self.urls = {}
+        if self.codes:
+            self.codes = []
+        if self.images:
+            self.images = []
 
     def _finish(self, text: str) -> str:
+        if "  " in text:
+            text = _SPACES.sub(" ", text)
         special = _SPECIAL.search(text)
         if special is None:
             return text
         if not _MARKS.search(text, special.start()):
             return _escape(text)
-        text = _readable(_tidy(text))
+        text = _tidy(text)
+        if STRONG in text or EM in text or STRUCK in text:
+            text = _readable(text)
         return self._mark(_escape(text)) if text else text
 
     def _mark(self, text: str) -> str:
         """Put Markdown in the place of the marks."""
-        out: list[str] = []
-        link: str | None = None
+        pieces = _PIECES.split(text)
+        out = [pieces[0]]
+        link = ""
         code = ""
-        start = 0
-        codes, images, urls = iter(self.codes or ()), iter(self.images or ()), self.urls or []
-        for match in _MARKS.finditer(text):
-            at = match.start()
-            if at > start:
-                out.append(text[start:at] if link is None else _IN_LINK.sub(_escape_bracket, text[start:at]))
-            start = at + 1
-            mark = match[0]
+        codes, images = iter(self.codes), iter(self.images)
+        for at in range(1, len(pieces), 2):
+            mark, piece = pieces[at], pieces[at + 1]
             if mark in _EMPHASIS:
                 out.append(_EMPHASIS[mark])
+            elif mark == LINK_END:
+                if link:
+                    out.append(f"]({link})")
+                    link = ""
+            elif mark == BREAK:
+                out.append(BREAK)
             elif mark == CODE:
                 code += next(codes)
-                if text[start : start + 1] != CODE:  # neighbours would be read back as one span
+                if piece or pieces[at + 2 : at + 3] != [CODE]:  # neighbours would be read back as one span
                     out.append(_span(code))
                     code = ""
             elif mark == IMAGE:
                 out.append(f"![{next(images)}]()")
-            elif mark == BREAK:
-                out.append(BREAK)
-            elif mark == LINK_END:
-                out.append(f"]({link})")
-                link = None
-            else:
-                link = urls[ord(mark) - _FIRST_LINK]
+            elif mark in self.urls:
+                link = self.urls[mark]
                 out.append("[")
-        out.append(text[start:])
+            if piece:
+                out.append(_IN_LINK.sub(_escape_bracket, piece) if link and ("[" in piece or "]" in piece) else piece)
         return "".join(out)
 
 
 _EMPHASIS = {STRONG: "**", STRONG_END: "**", EM: "_", EM_END: "_", STRUCK: "~~", STRUCK_END: "~~"}
 _OPENING = {STRONG, EM, STRUCK}
+
+
+def settled(text: str) -> str:
+    """Return text from a page as `Inline.parts` takes it: white space is single blanks, and no debris is in it."""
+    if text.isprintable() and "  " not in text:  # what can be printed holds no other white space and no mark of ours
+        return text
+    words = " ".join(clean(text).split())
+    if not words:
+        return " " if text else ""
+    return f"{' ' if text[0].isspace() else ''}{words}{' ' if text[-1].isspace() else ''}"
+
+
+def plain(text: str) -> str:
+    """Return the paragraph of a text without mark-up, in Markdown, "" if it holds none."""
+    return _start(plain_line(text))
+
+
+def plain_line(text: str, *, heading: bool = False) -> str:
+    """Return a text without mark-up as one line of Markdown."""
+    text = settled(text).strip()
+    if _SPECIAL.search(text):
+        text = _escape(text)
+    return _hashes(text) if heading else text
+
+
+def _hashes(text: str) -> str:
+    """Escape what would close a heading."""
+    return _CLOSING_HASHES.sub(r"\1\\\2", text) if text[-1:] == "#" else text
 
 
 def _tidy(text: str) -> str:
@@ -178,32 +223,21 @@ def _tidy(text: str) -> str:
 
 
 def _readable(text: str) -> str:
-    """Drop the marks that CommonMark would not read back: inner links, and emphasis without flanks (section 6.2)."""
-    drop: set[int] = set()
+    """Drop the emphasis without flanks, which CommonMark would not read back (section 6.2)."""
+    drop: list[int] = []
     opened: list[int] = []
-    link = -1  # where the link that is open began
-    inner = 0  # links open inside it
-    for match in _MARKS.finditer(text):
+    for match in _EMPHASES.finditer(text):
         at, mark = match.start(), match[0]
         if mark in _OPENING:
             opened.append(at)
-        elif mark in _EMPHASIS:
+        else:
             begun = opened.pop()
             if not (_flanks(text, begun, 1, text[begun]) and _flanks(text, at, -1, text[begun])):
-                drop.update((begun, at))
-        elif mark == LINK_END:
-            if inner:
-                inner -= 1
-                drop.add(at)
-            else:
-                link = -1
-        elif ord(mark) >= _FIRST_LINK:
-            if link >= 0:
-                inner += 1
-                drop.add(at)
-            else:
-                link = at
-    return "".join(c for i, c in enumerate(text) if i not in drop) if drop else text
+                drop += (begun, at)
+    if not drop:
+        return text
+    drop.sort()
+    return "".join(text[start + 1 : end] for start, end in pairwise([-1, *drop, len(text)]))
 
 
 def _flanks(text: str, at: int, inward: int, mark: str) -> bool:
@@ -217,8 +251,8 @@ def _flanks(text: str, at: int, inward: int, mark: str) -> bool:
         return False
     if outside in (" ", BREAK):
         return True
-    loose = outside in (CODE, IMAGE, LINK_END) or ord(outside) >= _FIRST_LINK or _punctuation(outside) == 2
-    return loose or (mark != EM and not _MARKS.match(inside) and _punctuation(inside) == 0)
+    loose = outside in (CODE, IMAGE, LINK_END) or _OPENS_LINK.match(outside) or _punctuation(outside) == 2
+    return bool(loose) or (mark != EM and not _MARKS.match(inside) and _punctuation(inside) == 0)
 
 
 def _punctuation(c: str) -> int:
@@ -258,6 +292,8 @@ def _escape_bracket(match: re.Match[str]) -> str:
 
 def _start(line: str) -> str:
     """Escape what would make a line something else than a paragraph's."""
+    if line[:1] not in _STARTING:
+        return line
     match = _LINE_START.match(line)
     if match is None:
         return line

@@ -19,11 +19,14 @@ from tosmonitor.normalise.inline import (
     STRUCK,
     STRUCK_END,
     Inline,
+    plain,
+    plain_line,
+    settled,
 )
 from tosmonitor.normalise.tree import BLOCKS, Element
 
-#: A block: its lines, and what kind it is. The kinds of lists carry their marker.
-Block = tuple[str, list[str]]
+#: A block: what kind it is, and its Markdown. The kinds of lists are their markers.
+Block = tuple[str, str]
 
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _MARKED = {
@@ -75,23 +78,29 @@ _MOST_COLUMNS = 40
 def convert(nodes: Iterable[Element | str], base: str) -> str:
     """Return the Markdown of `nodes`, "" or ending in one line feed; `base` is the address that links start from."""
     flow = _Flow(base)
-    for node in nodes:
-        if isinstance(node, str):
-            flow.inline.parts.append(node)
-        else:
-            flow.node(node)
+    flow.nodes(nodes)
     flow.flush()
-    lines = _lines(flow.blocks)
-    return "\n".join(lines) + "\n" if lines else ""
+    text = _apart(flow.blocks)
+    return text + "\n" if text else ""
 
 
-def _lines(blocks: list[Block]) -> list[str]:
-    out: list[str] = []
-    for _, lines in blocks:
-        if out:
-            out.append("")
-        out.extend(lines)
-    return out
+def _apart(blocks: Iterable[Block]) -> str:
+    return "\n\n".join([text for _, text in blocks])
+
+
+def _only_text(element: Element) -> str | None:
+    """Return the text of an element that holds one text and nothing else, as half of all do; None for others."""
+    kids = element.kids
+    return kids[0] if len(kids) == 1 and isinstance(kids[0], str) else None
+
+
+def _prefixed(text: str, first: str, others: str) -> str:
+    """Return `text` with something before each of its lines; what stands before an empty one loses its blanks."""
+    if "\n" not in text:
+        return first + text
+    blank = others.rstrip()
+    lines = text.split("\n")
+    return "\n".join([first + lines[0], *[others + line if line else blank for line in lines[1:]]])
 
 
 class _Flow:
@@ -113,10 +122,9 @@ class _Flow:
             return
         if self.marks:
             inline.parts.extend(close for _, close in reversed(self.marks))
-        lines = inline.paragraph()
-        if lines:
-            self.blocks.append(("p", lines))
-        self.inline = Inline()
+        text = inline.paragraph()
+        if text:
+            self.blocks.append(("p", text))
         if self.marks:
             for opening, close in self.marks:
                 self._open(opening, close)
@@ -134,23 +142,32 @@ class _Flow:
 
     def kids(self, element: Element) -> None:
         """Convert what an element holds."""
+        self.nodes(element.kids)
+
+    def nodes(self, nodes: "Iterable[Element | str]") -> None:
+        """Convert nodes in their order."""
         find = self.handlers.get
-        for kid in element.kids:
+        parts = self.inline.parts
+        for kid in nodes:
             if isinstance(kid, str):
-                parts = self.inline.parts
                 if parts or not kid.isspace():
-                    parts.append(kid)
+                    parts.append(settled(kid))
             else:
                 handler = find(kid.tag)
                 if handler is not None:
                     handler(self, kid)
                 elif kid.kids:
-                    self.kids(kid)
+                    self.nodes(kid.kids)
 
     def _block(self, element: Element) -> None:
         if self.inline.parts:
             self.flush()
-        self.kids(element)
+        text = _only_text(element)
+        if text is not None and not self.marks:
+            if words := plain(text):
+                self.blocks.append(("p", words))
+            return
+        self.nodes(element.kids)
         if self.inline.parts:
             self.flush()
 
@@ -215,6 +232,9 @@ class _Flow:
 
     def line(self, element: Element, *, heading: bool = False) -> str:
         """Return all that an element holds as one line of inline Markdown."""
+        text = _only_text(element)
+        if text is not None and not self.marks:
+            return plain_line(text, heading=heading)
         flow = _Line(self.base, list(self.marks))
         for opening, close in self.marks:
             flow._open(opening, close)
@@ -224,13 +244,13 @@ class _Flow:
 
     def _heading(self, element: Element) -> None:
         self.flush()
-        if any(kid.tag in _STRUCTURE for kid in element.walk() if kid is not element):
+        if _only_text(element) is None and any(kid.tag in _STRUCTURE for kid in element.walk() if kid is not element):
             self.kids(element)
             self.flush()
             return
         text = self.line(element, heading=True)
         if text:
-            self.blocks.append(("h", ["#" * _HEADINGS[element.tag] + " " + text]))
+            self.blocks.append(("h", f"{'#' * _HEADINGS[element.tag]} {text}"))
 
     def _term(self, element: Element) -> None:
         self.flush()
@@ -239,20 +259,19 @@ class _Flow:
 
     def _quote(self, element: Element) -> None:
         self.flush()
-        lines = _lines(self.inside(element.kids))
-        if lines:
-            self.blocks.append(("quote", ["> " + line if line else ">" for line in lines]))
+        text = _apart(self.inside(element.kids))
+        if text:
+            self.blocks.append(("quote", _prefixed(text, "> ", "> ")))
 
-    def inside(self, nodes: Iterable[Element | str]) -> list[Block]:
+    def inside(self, nodes: "list[Element | str]") -> list[Block]:
         """Return the blocks of `nodes` as they stand inside a quotation or a list item."""
+        if len(nodes) == 1 and isinstance(text := nodes[0], str) and not self.marks:
+            words = plain(text)
+            return [("p", words)] if words else []
         flow = _Flow(self.base, list(self.marks))
         for opening, close in self.marks:
             flow._open(opening, close)
-        for node in nodes:
-            if isinstance(node, str):
-                flow.inline.parts.append(node)
-            else:
-                flow.node(node)
+        flow.nodes(nodes)
         flow.flush()
         return flow.blocks
 
@@ -266,7 +285,7 @@ class _Flow:
                 for number, line in enumerate(kid.replace("\r", "\n").split("\n")):
                     if number:
                         self.node(Element("br"))
-                    self.inline.parts.append(line)
+                    self.inline.parts.append(settled(line))
             self.flush()
             return
         text = "".join(element.strings()).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
@@ -279,7 +298,7 @@ class _Flow:
             fence = "```"
             while any(line.lstrip().startswith(fence) for line in lines):
                 fence += "`"
-            self.blocks.append(("code", [fence, *lines, fence]))
+            self.blocks.append(("code", "\n".join([fence, *lines, fence])))
 
     # ------------------------------------------------------------------------------------------- lists
 
@@ -315,18 +334,15 @@ class _Flow:
         for number, blocks in done:
             if not lines or (ordered and number != expected):
                 if lines:
-                    self.blocks.append((marker, lines))
+                    self.blocks.append((marker, "\n".join(lines)))
                     lines = []
                 last = self.blocks[-1][0] if self.blocks else ""
                 marker = (")" if last == "." else ".") if ordered else ("*" if last == "-" else "-")
             expected = number + 1
             head = f"{number}{marker} " if ordered else f"{marker} "
-            pad = " " * len(head)
-            body = _item_lines(blocks)
-            lines.append(head + body[0])
-            lines.extend(pad + line if line else "" for line in body[1:])
+            lines.append(_prefixed(_item(blocks), head, " " * len(head)))
         if lines:
-            self.blocks.append((marker, lines))
+            self.blocks.append((marker, "\n".join(lines)))
 
     # ------------------------------------------------------------------------------------------- tables
 
@@ -348,7 +364,7 @@ class _Flow:
         lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in table]
         lines = [line.replace("|  |", "| |").replace("|  |", "| |") for line in lines]
         lines.insert(1, "|" + " --- |" * width)
-        self.blocks.append(("table", lines))
+        self.blocks.append(("table", "\n".join(lines)))
 
     def _cell(self, element: Element) -> str:
         text = self.line(element)
@@ -372,7 +388,7 @@ class _Line(_Flow):
         number = _number(element.get("start"), 1)
         for item in _items(kids) or kids:
             if isinstance(item, str):
-                self.inline.parts.append(item)
+                self.inline.parts.append(settled(item))
                 continue
             if item.tag == "li":
                 if any(text.strip() for text in item.strings()):
@@ -440,6 +456,8 @@ def _items(kids: Iterable[Element | str]) -> list[Element]:
     holding: Element | None = None
     for kid in kids:
         if isinstance(kid, str) or (kid.tag not in BLOCKS and not any(e.tag == "li" for e in kid.walk())):
+            if holding is None and isinstance(kid, str) and kid.isspace():
+                continue
             if holding is None:
                 holding = Element("div")
                 out.append(holding)
@@ -463,23 +481,22 @@ def _number(text: str, default: int) -> int:
 
 def _numbered(number: int, blocks: list[Block]) -> list[Block]:
     """Return the blocks of an unwrapped item with its number before the heading, unless it has one."""
-    line = blocks[0][1][0]
-    hashes, _, text = line.partition(" ")
+    hashes, _, text = blocks[0][1].partition(" ")
     if text[:1].isdigit():
         return blocks
-    return [("h", [f"{hashes} {number}. {text}"]), *blocks[1:]]
+    return [("h", f"{hashes} {number}. {text}"), *blocks[1:]]
 
 
-def _item_lines(blocks: list[Block]) -> list[str]:
-    """Return the lines of an item; a list that belongs to a paragraph follows it without an empty line."""
-    out: list[str] = []
-    before = ""
-    for kind, lines in blocks:
-        if out and not (
-            before == "p" and (kind in ("-", "*") or (kind in (".", ")") and lines[0].startswith(("1. ", "1) "))))
-        ):
-            out.append("")
-        out.extend(lines)
+def _item(blocks: list[Block]) -> str:
+    """Return the Markdown of an item; a list that belongs to a paragraph follows it without an empty line."""
+    if len(blocks) == 1:
+        return blocks[0][1]
+    out = before = ""
+    for kind, text in blocks:
+        if out:
+            close = before == "p" and (kind in ("-", "*") or (kind in (".", ")") and text.startswith(("1. ", "1) "))))
+            out += "\n" if close else "\n\n"
+        out += text
         before = kind
     return out
 
