@@ -144,7 +144,7 @@ def _environment(language: str) -> Environment:
         return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%d}", i18n.short_day(at, language))
 
     def said(sentence: Sentence) -> str:
-        return sentence.said(language)
+        return i18n.typeset(sentence.said(language), language)
 
     environment.filters.update(
         moment=time,

@@ -5,6 +5,7 @@ it is (no compiled file to forget). A day is always given with the month in word
 """
 
 import gettext
+import re
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -20,6 +21,7 @@ from tosmonitor import urls
 
 #: English dates are written day first, as most of the site's readers write them.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+_LOOSE = re.compile(r" (?=[:;?!»])|(?<=«) ")
 
 
 @cache
@@ -47,6 +49,11 @@ def preferred(accept_language: str) -> str | None:
         if primary in urls.LANGUAGES and quality > 0:
             ranked.append((-quality, place, primary))
     return min(ranked)[2] if ranked else None
+
+
+def typeset(text: str, language: str) -> str:
+    """Return a sentence with the spaces that its language wants unbroken: in French before ":", and inside « »."""
+    return _LOOSE.sub("\u00a0", text) if language == "fr" else text
 
 
 @lru_cache(maxsize=4096)

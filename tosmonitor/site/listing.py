@@ -12,7 +12,7 @@ from markupsafe import Markup
 from tosmonitor import urls
 from tosmonitor.archive import Headline
 from tosmonitor.model import Change, Kind, Sentence, Withdrawal
-from tosmonitor.site import redline
+from tosmonitor.site import i18n, redline
 from tosmonitor.site.holdings import Catalogue
 from tosmonitor.topics import TOPICS
 
@@ -67,7 +67,7 @@ def headings(headlines: Iterable[Headline], catalogue: Catalogue, language: str)
                 line.terms_type,
                 line.at,
                 urls.change(language, line.document_id, line.at),
-                line.sentence.said(language),
+                i18n.typeset(line.sentence.said(language), language),
                 line.kind.value,
                 line.words_added,
                 line.words_removed,
@@ -97,7 +97,7 @@ def _of_change(change: Change, catalogue: Catalogue, language: str) -> Entry:
         type=held[1].terms_type if held else change.document_id.partition("/")[2],
         at=change.after.fetched_at,
         url=urls.change(language, change.document_id, change.after.fetched_at),
-        sentence=difference.sentence.said(language),
+        sentence=i18n.typeset(difference.sentence.said(language), language),
         kind=difference.kind.value,
         added=difference.words_added if difference.kind is Kind.WORDING else 0,
         removed=difference.words_removed if difference.kind is Kind.WORDING else 0,

@@ -146,7 +146,7 @@ def _page(visit: Visit, told: Told, view: str, template: str, **values: Any) -> 
     change, difference = told.change, told.change.difference
     at = change.after.fetched_at
     name = visit.catalogue.name(change.document_id, visit.language)
-    sentence = difference.sentence.said(visit.language)
+    sentence = i18n.typeset(difference.sentence.said(visit.language), visit.language)
     own = urls.change(visit.language, change.document_id, at)
     return page(
         visit,

@@ -12,13 +12,13 @@ from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
 from tosmonitor.archive import Gap, Headline
 from tosmonitor.errors import NotFoundError, WithheldError
-from tosmonitor.model import Cause, Document, Service, Version
+from tosmonitor.model import Cause, Document, Version
 from tosmonitor.site import listing, markdown, sifting, standing
 from tosmonitor.site.frame import HEADERS, Visit, page
 from tosmonitor.site.states import state
 from tosmonitor.topics import stated_dates
 
-_WIDE, _HIGH = 800, 120
+_HIGH = 120
 #: Characters of a text in which the day is looked for from which it holds; such a day stands near the top.
 _STATED = 20_000
 
@@ -215,7 +215,10 @@ def _events(versions: Sequence[Version], lines: Sequence[Headline], gaps: Sequen
 def _chart(
     versions: Sequence[Version], lines: Sequence[Headline], gaps: Sequence[Gap], checked: datetime | None
 ) -> dict[str, Any] | None:
-    """Return the bars of a picture of the history: time across, words changed up; None when there is too little."""
+    """Return the bars of a picture of the history: time across in hundredths, words changed up in pixels.
+
+    None when there is too little to show.
+    """
     if len(versions) < 3:
         return None
     start = versions[0].fetched_at
@@ -228,7 +231,7 @@ def _chart(
     most = max((line.words_added + line.words_removed for line in lines), default=1) or 1
 
     def across(at: datetime) -> float:
-        return round(10 + (_WIDE - 20) * max(0.0, (at - start).total_seconds()) / span, 1)
+        return round(1 + 98 * max(0.0, (at - start).total_seconds()) / span, 2)
 
     bars = []
     for line in sorted(lines, key=lambda one: one.at):
@@ -241,15 +244,17 @@ def _chart(
     shades = [
         {
             "x": across(gap.first_missed),
-            "width": max(2.0, round(across(gap.until or max(ends)) - across(gap.first_missed), 1)),
+            "width": max(0.3, round(across(gap.until or max(ends)) - across(gap.first_missed), 2)),
         }
         for gap in gaps
         if gap.first_missed >= start
     ]
     years = range(start.year + 1, max(ends).year + 1)
-    ticks = [{"x": across(datetime(year, 1, 1, tzinfo=UTC)), "year": year} for year in years]
-    ticks.insert(0, {"x": across(start), "year": start.year})
-    return {"wide": _WIDE, "high": _HIGH, "base": _HIGH - 22, "bars": bars, "shades": shades, "ticks": ticks}
+    step = -(-len(years) // 6)  # six years find room on a telephone
+    ticks = [{"x": across(datetime(year, 1, 1, tzinfo=UTC)), "year": year} for year in years if year % step == 0]
+    if not ticks or ticks[0]["x"] > 15:
+        ticks.insert(0, {"x": across(start), "year": start.year})
+    return {"high": _HIGH, "base": _HIGH - 22, "bars": bars, "shades": shades, "ticks": ticks}
 
 
 def _nested(outline: markdown.Outline) -> list[tuple[int, str, str]]:
@@ -297,8 +302,3 @@ def _metadata(visit: Visit, name: str, found: Document, shown: Version | None) -
         if shown.language:
             held["inLanguage"] = shown.language
     return held
-
-
-def name_of(held: Service, found: Document, language: str) -> str:
-    """Return "GitHub · Privacy Policy"."""
-    return f"{held.name} · {feeds.terms_type(found.terms_type).said(language)}"

@@ -26,7 +26,6 @@ _PAGE = 25
 _LONGEST = 200
 #: Quotation marks as keyboards and word processors write them.
 _QUOTES = {ord(mark): '"' for mark in "“”„«»"}
-_WIDE, _LEFT = 800, 240
 
 
 def search(visit: Visit) -> Response:
@@ -155,30 +154,29 @@ def _chart(visit: Visit, rows: Sequence[dict[str, Any]], spells: Sequence[Spell]
     span = max((end - start).total_seconds(), 1.0)
 
     def across(at: datetime) -> float:
-        return round(_LEFT + (_WIDE - _LEFT - 12) * (at - start).total_seconds() / span, 1)
+        return round(99 * (at - start).total_seconds() / span, 2)
 
     bars = []
     for place, row in enumerate(rows[:60]):
-        name = str(row["name"])
         bars.append(
             {
-                "y": 8 + 22 * place,
-                "name": name if len(name) <= 38 else name[:37] + "…",
+                "y": 36 * place,
+                "name": str(row["name"]),
                 "parts": [
                     {
                         "x": across(held["since"]),
-                        "width": max(3.0, round(across(held["until"] or end) - across(held["since"]), 1)),
+                        "width": max(0.8, round(across(held["until"] or end) - across(held["since"]), 2)),
                         "ended": held["until"] is not None,
                     }
                     for held in row["spells"]
                 ],
             }
         )
-    high = 8 + 22 * len(bars)
+    high = 36 * len(bars)
     years = range(start.year + 1, end.year + 1)
-    step = max(1, len(years) // 10)
+    step = -(-len(years) // 6)  # six years find room on a telephone
     ticks = [{"x": across(datetime(year, 1, 1, tzinfo=UTC)), "year": year} for year in years if year % step == 0]
-    return {"wide": _WIDE, "high": high + 24, "base": high, "bars": bars, "ticks": ticks, "start": start, "end": end}
+    return {"high": high + 24, "base": high, "bars": bars, "ticks": ticks, "start": start, "end": end}
 
 
 def _hit(hit: Hit, name: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -95,7 +95,7 @@ def _coverage(
                 "since": versions[0].fetched_at if versions else None,
                 "versions": len(versions),
                 "last": check.checked_at if check else None,
-                "hours": int(document.every.total_seconds() // 3600),
+                "every": _every(visit, document.every),
                 "share": _share(
                     versions[0].fetched_at, check.checked_at, visit.holdings.gaps(document.id, check.checked_at)
                 )
@@ -105,6 +105,14 @@ def _coverage(
             }
         )
     return page(visit, "coverage.html", title=title, section="status", rows=rows, trail=trail)
+
+
+def _every(visit: Visit, pause: timedelta) -> str:
+    """Return how often a document is looked at, in whole days when they are two or more."""
+    hours = int(pause.total_seconds() // 3600)
+    if hours >= 48 and hours % 24 == 0:
+        return visit.many("%(num)s day", "%(num)s days", hours // 24)
+    return visit.many("%(num)s hour", "%(num)s hours", hours)
 
 
 def feed_list(visit: Visit) -> Response:

@@ -5,6 +5,7 @@
   "use strict";
   var hunks = Array.prototype.slice.call(document.querySelectorAll("[data-hunk]"));
   var walked = -1, when = 0;
+  if (hunks.length > 1) { document.querySelectorAll(".keys").forEach(function (said) { said.hidden = false; }); }
   function at() {
     // While the page still scrolls to the change that was asked for, its place says nothing yet.
     if (Date.now() - when < 1500) { return walked; }
