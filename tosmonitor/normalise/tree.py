@@ -98,7 +98,11 @@ BLOCKS = frozenset(
     ]
 )
 
+#: Elements of no text that serialisers write as it is, "<" and all; a template may hold them.
+_UNESCAPED = frozenset({"script", "style", "iframe", "noembed", "noframes"})
+
 _STRETCH = 100_000
+_HEADS = 4_000
 _ATTRIBUTE = re.compile(r'([^\s=]+)="([^"]*)"')
 _COMMENT = re.compile(r"<!--.*?-->|<[!?][^>]*>", re.DOTALL)
 
@@ -210,64 +214,86 @@ def unescape(text: str) -> str:
 def build(markup: str, *, parents: bool = True) -> Element:
     """Return the tree of serialised HTML under an element "root"; linear in the length of `markup`.
 
-    Without `parents` no element knows where it stands: the tree has no cycles and is freed as soon as it is let go.
+    White space beside the tags of blocks is left out where it means nothing, which is everywhere but inside <pre>.
+    Without `parents` no element knows where it stands: the tree has no cycles and is freed as soon as it is let go;
+    with them `release` frees it.
     """
     if "<!" in markup or "<?" in markup:
         markup = _COMMENT.sub("", markup)
+    lay = "<pre" not in markup
     root = Element("root")
     stack = [root]
     above = root if parents else None
     kids = root.kids
     if first := markup[: _find(markup, 0)]:
         kids.append(unescape(first))
-    heads: dict[str, tuple[int, str, str]] = {}  # most tags of a page stand in it many times
+    heads: dict[str, _Head] = {}  # most tags of a page stand in it many times
     deep = 0  # open elements below DEPTH
     pending = ""
-    for chunk in _chunks(markup):
-        head, close, text = chunk.partition(">")
-        if pending:
-            head, pending = pending + "<" + head, ""
-        if not close:  # a "<" inside an attribute's name, which no serialiser escapes
-            pending = head
-            continue
-        known = heads.get(head)
-        if known is None:
-            known = heads[head] = _head(head)
-        kind, tag, raw = known
-        if kind == _CLOSING:
-            if deep:
-                deep -= 1
-                if tag in BLOCKS:
-                    kids.append(Element("br", "", above))
-            elif len(stack) > 1:
-                stack.pop()
-                near = stack[-1]
-                kids = near.kids
-                if parents:
-                    above = near
-        elif kind == _EMPTY:
-            kids.append(Element(tag, raw, above))
-        elif len(stack) >= DEPTH:
-            deep += 1
-            if tag in BLOCKS:
-                kids.append(Element("br", "", above))
-        else:
-            element = Element(tag, raw, above)
-            kids.append(element)
-            stack.append(element)
-            kids = element.kids
-            if parents:
-                above = element
-        if text:
-            if text.isspace():
-                kids.append(text if text.isascii() else clean(text))
+    raw_until = ""  # the end tag of an element whose text the serialiser does not escape
+    for stretch in _stretches(markup):
+        for chunk in stretch.split("<"):
+            head, close, text = chunk.partition(">")
+            if raw_until and head != raw_until:
                 continue
-            if "&" in text:
-                text = unescape(text)
-            if not text.isprintable() or not text.isascii():
-                text = clean(text)
-            kids.append(text)
+            if pending:
+                head, pending = pending + "<" + head, ""
+            if not close:  # a "<" inside an attribute's name, which no serialiser escapes
+                pending = head
+                continue
+            known = heads.get(head)
+            if known is None:
+                known = _head(head)
+                if len(heads) < _HEADS:
+                    heads[head] = known
+            kind, tag, raw, block = known
+            if kind == _CLOSING:
+                raw_until = ""
+                if deep:
+                    deep -= 1
+                    if block:
+                        kids.append(Element("br", "", above))
+                elif len(stack) > 1:
+                    stack.pop()
+                    near = stack[-1]
+                    kids = near.kids
+                    if parents:
+                        above = near
+            elif kind == _EMPTY:
+                kids.append(Element(tag, raw, above))
+            elif len(stack) >= DEPTH:
+                deep += 1
+                if block:
+                    kids.append(Element("br", "", above))
+            else:
+                element = Element(tag, raw, above)
+                kids.append(element)
+                stack.append(element)
+                kids = element.kids
+                if parents:
+                    above = element
+            if kind == _RAW:
+                raw_until = "/" + tag
+            elif text:
+                if text.isspace():
+                    if not (block and lay):
+                        kids.append(text if text.isascii() else clean(text))
+                    continue
+                if "&" in text:
+                    text = unescape(text)
+                if not text.isascii() or not text.isprintable():
+                    text = clean(text)
+                kids.append(text)
     return root
+
+
+def release(root: Element) -> None:
+    """Undo the ties between the elements below `root` and those around them, so that they are freed when let go."""
+    todo = [root]
+    while todo:
+        element = todo.pop()
+        element.parent = None
+        todo.extend([kid for kid in element.kids if not isinstance(kid, str)])
 
 
 def _find(markup: str, start: int) -> int:
@@ -276,28 +302,29 @@ def _find(markup: str, start: int) -> int:
     return len(markup) if at < 0 else at
 
 
-def _chunks(markup: str) -> Iterator[str]:
-    """Give what follows each "<", up to the next; a large page is cut in stretches, lest it be held twice."""
+def _stretches(markup: str) -> Iterator[str]:
+    """Give what follows the first "<", cut before others: a large page is not held twice in pieces."""
     at = _find(markup, 0) + 1
     while at <= len(markup):
         end = _find(markup, at + _STRETCH)
-        yield from markup[at:end].split("<")
+        yield markup[at:end]
         at = end + 1
 
 
-_OPENING, _CLOSING, _EMPTY = range(3)
+_OPENING, _CLOSING, _EMPTY, _RAW = range(4)
+#: What a tag does, its name, its attributes as written, and whether it is of a block.
+_Head = tuple[int, str, str, bool]
 
 
-def _head(head: str) -> tuple[int, str, str]:
-    """Return what a tag does, its name and its attributes as written."""
+def _head(head: str) -> _Head:
     if head[:1] == "/":
-        return _CLOSING, head[1:], ""
+        return _CLOSING, head[1:], "", head[1:] in BLOCKS
     tag, _, raw = head.partition(" ")
     if tag in VOID:
-        return _EMPTY, tag, raw
+        return _EMPTY, tag, raw, tag in BLOCKS
     if tag == "template" and "shadowrootmode" in raw:  # a part of the page like any other
-        return _OPENING, "div", ""
-    return _OPENING, tag, raw
+        return _OPENING, "div", "", True
+    return _RAW if tag in _UNESCAPED else _OPENING, tag, raw, tag in BLOCKS
 
 
 def serialise(root: Element) -> str:
