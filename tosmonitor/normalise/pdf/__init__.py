@@ -8,10 +8,10 @@ exported again, by another program or on other paper, gives the same tree.
 """
 
 from tosmonitor.errors import EmptyTextError
-from tosmonitor.normalise.pdf import columns, furniture, grid, outline, process
+from tosmonitor.normalise.pdf import columns, furniture, grid, outline, pages, process
 from tosmonitor.normalise.pdf.columns import Table
 from tosmonitor.normalise.pdf.inline import Speller
-from tosmonitor.normalise.pdf.pages import Line, Page, pages
+from tosmonitor.normalise.pdf.pages import Line, Page
 from tosmonitor.normalise.pdf.paragraphs import Joiner
 from tosmonitor.normalise.tree import Element
 
@@ -23,7 +23,7 @@ def read(body: bytes) -> list[Element | str]:
 
     Raise DamagedError where it cannot be read within the limits, EmptyTextError where its pages are pictures.
     """
-    found = pages(process.ask(body))
+    found = pages.read(process.ask(body))
     if not any(page.lines for page in found):
         raise EmptyTextError(f"the PDF has {len(found)} pages and no text: they are pictures, as scanners make them")
     furniture.without(found)

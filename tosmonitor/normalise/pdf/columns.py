@@ -141,7 +141,8 @@ def _kind(rows: list[Row], left: list[Line], right: list[Line], corridor: tuple[
         return ""
     if corridor[1] - corridor[0] < 0.9 * median(line.size for line in right):
         return ""
-    return "table" if _aligned(right) and _aligned(left) else ""
+    beside = [line for row in both for line in row if line.right > corridor[1]]
+    return "table" if _aligned(beside) and _aligned(left) else ""
 
 
 def _prose(lines: list[Line]) -> bool:

@@ -92,24 +92,34 @@ class Speller:
 
 def nodes(pieces: Iterable[Piece], *, strong: bool = True) -> list[Element | str]:
     """Return pieces as text and elements; without `strong` bold and italic words are as the others."""
-    out: list[Element | str] = []
-    for link, linked in groupby(pieces, key=lambda piece: piece[3]):
-        inside: list[Element | str] = []
-        for (bold, italic), run in groupby(linked, key=lambda piece: (piece[1], piece[2])):
-            text = "".join(piece[0] for piece in run)
-            node: Element | str = text
-            if text.strip() and strong and any(c.isalnum() for c in text):
-                for wanted, tag in ((italic, "em"), (bold, "strong")):
-                    if wanted:
-                        element = Element(tag)
-                        element.kids.append(node)
-                        node = element
-            inside.append(node)
+    return _nested([piece if strong else (piece[0], False, False, piece[3]) for piece in _even(pieces)], 1)
+
+
+def _even(pieces: Iterable[Piece]) -> Iterable[Piece]:
+    """Give pieces so that a link is bold or italic as a whole: emphasis may reach over a link, not into it."""
+    for link, run in groupby(pieces, key=lambda piece: piece[3]):
+        linked = list(run)
         if link:
-            anchor = Element("a")
-            anchor.parsed = {"href": link}
-            anchor.kids = inside
-            out.append(anchor)
+            words = [piece for piece in linked if piece[0].strip()]
+            bold, italic = all(piece[1] for piece in words), all(piece[2] for piece in words)
+            linked = [(piece[0], bold, italic, link) for piece in linked]
+        yield from linked
+
+
+def _nested(pieces: Iterable[Piece], level: int) -> list[Element | str]:
+    """Return pieces within elements, by bold (1), then italic (2), then link (3)."""
+    if level > 3:
+        return ["".join(piece[0] for piece in pieces)]
+    out: list[Element | str] = []
+    for value, found in groupby(pieces, key=lambda piece: piece[level]):
+        run = list(found)
+        inside = _nested(run, level + 1)
+        if value and any(c.isalnum() for piece in run for c in piece[0]):
+            element = Element(("strong", "em", "a")[level - 1])
+            if level == 3:
+                element.parsed = {"href": str(value)}
+            element.kids = inside
+            out.append(element)
         else:
             out.extend(inside)
     return out

@@ -96,7 +96,7 @@ class Marker:
     path: tuple[int, ...] = ()  # of a number of several parts
 
 
-def pages(answer: dict[str, Any]) -> list[Page]:
+def read(answer: dict[str, Any]) -> list[Page]:
     """Return the pages that the reader's answer describes."""
     out = []
     letters = "".join(token[0] for told in answer["pages"] for token in told["tokens"])

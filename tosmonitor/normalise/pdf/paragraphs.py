@@ -56,6 +56,7 @@ class Joiner:
         self.markers = [marker(line.tokens) for line in lines]
         self._at = {id(line): i for i, line in enumerate(lines)}
         self.lines = lines
+        self.edges = Counter(round(line.left / 2) for line in lines)
         self._set_margins(lines)
         self._follows = self._sequences()
 
@@ -121,6 +122,7 @@ class Joiner:
         """Return the lines whose enumerator has its neighbour at the head of another line: those are lists."""
         out: set[int] = set()
         recent: dict[str, list[tuple[int, Marker]]] = defaultdict(list)
+        chains: dict[int, list[int]] = {}
         for i, found in enumerate(self.markers):
             if found is None:
                 continue
@@ -129,9 +131,26 @@ class Joiner:
                 continue
             for j, other in recent[found.kind][-12:]:
                 if _next(other, found) and abs(self.lines[j].left - self.lines[i].left) < 3 * self.lines[i].size:
-                    out.update((i, j))
+                    chains[i] = chains.get(j) or [j]
+                    chains[i].append(i)
+                    chains[j] = chains[i]
             recent[found.kind].append((i, found))
+        for chain in chains.values():
+            begun = [self._begins(i) for i in chain]
+            if sum(begun) > 0.5 * len(begun):
+                out.update(chain)
         return out
+
+    def _begins(self, i: int) -> bool:
+        """Say whether something besides its marker makes a line begin a paragraph: else it may be "(a)" in a sentence."""
+        if i == 0:
+            return True
+        last, line = self.lines[i - 1], self.lines[i]
+        if last.page != line.page or last.column != line.column or line.base <= last.base:
+            return True
+        if (line.base - last.base) / self._usual(last) > _GAP or abs(last.size - line.size) > 0.08 * line.size:
+            return True
+        return not self._full(last, line) or abs(line.left - last.left) > 0.8 * line.size or last.bold != line.bold
 
     def marker_of(self, line: Line) -> Marker | None:
         """Return the marker of a line that is an item."""
@@ -174,8 +193,8 @@ class Joiner:
         text, before = line.text, last.text
         ended = _END.search(before) is not None
         lower = text[:1].islower() or (text[:1].isalpha() and text[0].lower() == text[0].upper())
-        bold = [one.bold for one in paragraph.lines]
-        if all(bold) != line.bold and (all(bold) or line.bold) and not (lower and self._full(last, line) and not ended):
+        bold = all(one.bold for one in paragraph.lines)
+        if bold != line.bold and not (self._full(last, line) and not ended):
             return False
         if found is not None and not (lower and not ended and self._full(last, line) and not found.kind.endswith(".")):
             return False
@@ -188,7 +207,7 @@ class Joiner:
             return False
         if not self._full(last, line):
             return lower and not ended and self._room(last, line) < 0.25 * (last.high - last.low) and not last.bold
-        if _centred(last) and _centred(line):
+        if self._centred(last) and self._centred(line):
             return True
         indent = (line.left - (paragraph.text_left if len(paragraph.lines) == 1 else paragraph.lines[-1].left)) / size
         if paragraph.marker is not None and len(paragraph.lines) == 1:
@@ -221,19 +240,19 @@ class Joiner:
                 break
             word += two.right - one.right
         free = last.high - last.right
-        if _centred(last):
+        if self._centred(last):
             free = (last.high - last.low) - last.width
         return free - word - 0.25 * last.size
+
+    def _centred(self, line: Line) -> bool:
+        left, right = line.left - line.low, line.high - line.right
+        even = min(left, right) > 1.5 * line.size and abs(left - right) < 1.5 * line.size
+        return even and self.edges[round(line.left / 2)] < 3  # no indentation that other lines have as well
 
     def _full(self, last: Line, line: Line) -> bool:
         if "-" in last.text[-1:] or last.text[-1:] == "\xad":
             return True
         return self._room(last, line) < 0.35 * last.size
-
-
-def _centred(line: Line) -> bool:
-    left, right = line.left - line.low, line.high - line.right
-    return min(left, right) > 1.5 * line.size and abs(left - right) < 1.5 * line.size
 
 
 def _next(one: Marker, two: Marker) -> bool:
