@@ -299,6 +299,7 @@ class Verdict:
     look_again: timedelta | None = None  # look again after this, not after the usual pause
     returns_to: datetime | None = None  # the earlier version whose wording is back
 
+    difference: "Difference | None" = None  # from the version in force to `text`, where it was worked out to judge
 
 # --------------------------------------------------------------------------------------------- kept
 

@@ -118,7 +118,7 @@ def settle(archive: Archive, observation: Observation) -> tuple[Verdict, Change 
     difference = None
     if verdict.version_at is not None and verdict.text is not None and past.version is not None:
         before = past.texts[past.version.digest]
-        difference = compare(before, verdict.text, language=document.language)
+        difference = verdict.difference or compare(before, verdict.text, language=document.language)
     return verdict, kept.record(archive, observation, verdict, difference)
 
 
