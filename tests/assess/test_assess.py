@@ -367,3 +367,18 @@ def test_a_list_of_names_is_in_no_other_language() -> None:
     last = LastSeen("0" * 64, language="en", words=400)
 
     assert assess(response, odd, document=DOCUMENT, last=last) is None
+
+
+def test_a_list_in_another_language_is_told_by_what_the_page_says_it_is_in() -> None:
+    """A list of names holds hardly a small word; that the page calls itself German decides with the detector."""
+    rows = "".join(
+        f"<tr><td>Alpha{n} GmbH</td><td>Kundendatenspeicherung, Kundenbetreuung</td><td>Vereinigte Staaten</td></tr>"
+        for n in range(20)
+    )
+    listed = page(f"<h1>Unterauftragsverarbeiter</h1><table>{rows}</table>").replace(b"<html>", b'<html lang="de-DE">')
+    last = LastSeen("0" * 64, language="en", words=250)
+    found = seen(listed, last=last)
+
+    assert found is not None
+    assert found.kind is ObstacleKind.LANGUAGE
+    assert seen(listed.replace(b"de-DE", b"en"), last=last) is None

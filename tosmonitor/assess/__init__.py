@@ -11,6 +11,7 @@ emptiness, because genuine imprints are short. To call a genuine page blocked is
 """
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from tosmonitor.assess.bare import answer
@@ -26,6 +27,8 @@ from tosmonitor.model import Document, LastSeen, Normalised, Obstacle, ObstacleK
 LOUD = 250
 #: The same for what is said elsewhere on the page.
 QUIET = 80
+#: From here on nothing that the page says of itself is asked any more.
+PLENTY = 1000
 #: Words of sentences of its own beside which a page is believed, whatever it says in its first lines.
 PROSE = 60
 #: Fewer visible words than this, menus and dialogues aside, are no document: the shortest genuine imprint has more.
@@ -87,17 +90,22 @@ def assess(
     asked = asked_for(response.url, document.terms_type)
     if response.status >= 400:
         return refused(response, vendor_of(response, page, refusing=True))
-    legal = legal_words(page.lines)
-    if normalised is not None:
-        legal = min(legal, legal_words_of(normalised.text)) if legal < LOUD * 4 else legal
+    legal = legal_words(page.lines, enough=PLENTY)
     read = count_words(normalised.text) if normalised is not None else 0
+    found = None
+    if legal < PLENTY:
+        if normalised is not None:
+            legal = min(legal, legal_words_of(normalised.text))
+        found = (
+            answer(response.body, ended=False)
+            or _said(response, page, asked, legal, read, last.words if last is not None else None)
+            or _empty(page, asked, legal, read)
+            or _elsewhere(response, page, asked, legal)
+        )
     return (
-        answer(response.body, ended=False)
-        or _said(response, page, asked, legal, read, last.words if last is not None else None)
-        or _empty(page, normalised, asked, legal)
-        or _elsewhere(response, page, asked, legal)
-        or _cut(response, normalised, last, known_text)
-        or _foreign(normalised, document, last, known_text)
+        found
+        or _cut(response, normalised, read, last, known_text)
+        or _foreign(page, normalised, read, document, last, known_text)
         or _another_document(normalised, document, known_text)
     )
 
@@ -106,8 +114,6 @@ def _said(
     response: Response, page: Page, asked: frozenset[str], legal: int, read: int, before: int | None
 ) -> Obstacle | None:
     """Weigh what the page says of itself against what speaks for it."""
-    if legal >= LOUD * 4:
-        return None
     apart = min(legal, legal_words((line for line in page.lines if line not in page.dialogue), furniture=False))
     if stands(page, asked, apart, read, before):
         return None
@@ -143,9 +149,9 @@ def _possible(sign: Sign, response: Response, page: Page, legal: int, own: int) 
     return True
 
 
-def _empty(page: Page, normalised: Normalised | None, asked: frozenset[str], legal: int) -> Obstacle | None:
+def _empty(page: Page, asked: frozenset[str], legal: int, read: int) -> Obstacle | None:
+    """Notice a page without a text; `read`: the words that were read from it, 0 where none could be."""
     seen = sum(count_words(line) for line in page.lines if line not in page.dialogue)
-    read = count_words(normalised.text) if normalised is not None else 0
     if page.refresh and seen < EMPTY * 4:
         return because(ObstacleKind.MOVED, target=page.refresh)
     if page.scripted_move and seen < EMPTY:
@@ -153,7 +159,7 @@ def _empty(page: Page, normalised: Normalised | None, asked: frozenset[str], leg
     if not page.lines and not page.menu:
         return because(ObstacleKind.SHELL, count=0)
     least = EMPTY // 2 if seen < EMPTY and headed(page, asked) else EMPTY
-    if (seen < least and read < EMPTY * 2) or (normalised is None and legal == 0 and seen < EMPTY * 3):
+    if (seen < least and read < EMPTY * 2) or (read == 0 and legal == 0 and seen < EMPTY * 3):
         return because(ObstacleKind.SHELL, count=seen)
     return None
 
@@ -186,7 +192,7 @@ def _led_to_login(response: Response) -> bool:
 
 
 def _cut(
-    response: Response, normalised: Normalised | None, last: LastSeen | None, known_text: str | None
+    response: Response, normalised: Normalised | None, words: int, last: LastSeen | None, known_text: str | None
 ) -> Obstacle | None:
     """Notice a page whose end is missing: its source stops inside a tag or a script, or its text inside a paragraph."""
     if normalised is None or response.rendered:
@@ -196,11 +202,10 @@ def _cut(
     closed = b"</html" in lower[-4000:] or b"</body" in lower[-4000:]
     inside = tail.rfind(b"<", max(0, len(tail) - 400)) > tail.rfind(b">")
     inside = inside or lower.rfind(b"<script") > lower.rfind(b"</script")
-    words = count_words(normalised.text)
-    if known_text is not None:
+    if known_text is not None and len(normalised.text) < len(known_text):
         known = known_text.rstrip()
         text = normalised.text.rstrip()
-        if words < 0.95 * count_words(known) and known.startswith(text) and known[len(text)] != "\n":
+        if known.startswith(text) and known[len(text) :][:1] not in ("", "\n") and words < 0.95 * count_words(known):
             return because(ObstacleKind.TRUNCATED, count=words)
     before = last.words if last is not None else None
     if inside and not closed and (before is None or words < 0.9 * before):
@@ -209,9 +214,14 @@ def _cut(
 
 
 def _foreign(
-    normalised: Normalised | None, document: Document, last: LastSeen | None, known_text: str | None
+    page: Page,
+    normalised: Normalised | None,
+    words: int,
+    document: Document,
+    last: LastSeen | None,
+    known_text: str | None,
 ) -> Obstacle | None:
-    if normalised is None or normalised.language is None or count_words(normalised.text) < TELLING:
+    if normalised is None or normalised.language is None or words < TELLING:
         return None
     wanted = document.language or (last.language if last is not None and last.words >= TELLING else None)
     if wanted is None:
@@ -219,7 +229,9 @@ def _foreign(
     wanted, found = wanted.split("-")[0].lower(), normalised.language.split("-")[0].lower()
     if wanted == found or any(wanted in group and found in group for group in _ALIKE):
         return None
-    if _shared(normalised.text, known_text) > 0.3 or speaks(normalised.text, wanted, found):
+    if _shared(normalised.text, known_text) > 0.3:
+        return None
+    if page.language != found and speaks(normalised.text, wanted, found):
         return None
     return because(ObstacleKind.LANGUAGE, words=found, target=wanted)
 
@@ -238,7 +250,9 @@ _NAMES = {
 
 def _another_document(normalised: Normalised | None, document: Document, known_text: str | None) -> Obstacle | None:
     """Notice that the address now leads to another text altogether; asks for a last good version to compare with."""
-    if normalised is None or known_text is None or _shared(normalised.text, known_text) >= 0.05:
+    if normalised is None or known_text is None or normalised.text == known_text:
+        return None
+    if _shared(normalised.text, known_text) >= 0.05:
         return None
     before = legal_words_of(known_text)
     if before >= LOUD and legal_words_of(normalised.text) < min(QUIET, before // 10):
@@ -253,9 +267,15 @@ def _another_document(normalised: Normalised | None, document: Document, known_t
 
 
 def _shared(text: str, known: str | None) -> float:
-    """Return the share of the known lines of some length that stand in `text`."""
+    """Return the share of the known lines of some length that stand in `text`; 1.0 when it is more than a third."""
     if known is None:
         return 0.0
-    lines = {line for raw in known.split("\n") if len(line := fold(raw)) > 20}
-    here = {line for raw in text.split("\n") if len(line := fold(raw)) > 20}
-    return len(lines & here) / len(lines) if lines else 0.0
+    plain = _long_lines(known, str.strip)
+    if plain and len(plain & _long_lines(text, str.strip)) > len(plain) / 3:  # as it nearly always is: folding is slow
+        return 1.0
+    lines = _long_lines(known, fold)
+    return len(lines & _long_lines(text, fold)) / len(lines) if lines else 0.0
+
+
+def _long_lines(text: str, form: Callable[[str], str]) -> set[str]:
+    return {line for raw in text.split("\n") if len(line := form(raw)) > 20}

@@ -57,6 +57,7 @@ class Page:
     menu: tuple[str, ...]  # the lines of menus and footers
     dialogue: frozenset[str]  # those of `lines` that belong to a consent dialogue or another overlay
     silent: tuple[str, ...]  # what is said only to those without scripts
+    language: str  # what the page says it is in (ISO 639-1), or ""
     canonical: str  # where the page says it lives, or ""
     password: bool  # it asks for a password
     refresh: str  # where it sends its visitor, or ""
@@ -101,6 +102,7 @@ def look(body: bytes) -> Page:
         menu=tuple(menu),
         dialogue=dialogue,
         silent=silent,
+        language=(_attribute(tree, "html", "lang") or _attribute(tree, "html", "xml:lang")).lower().split("-")[0],
         canonical=canonical,
         password=password,
         refresh=target.group(1).decode("utf-8", "replace") if target else "",

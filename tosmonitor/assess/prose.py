@@ -87,8 +87,11 @@ FURNITURE = re.compile(
 )
 
 
-def legal_words(lines: Iterable[str], *, furniture: bool = True) -> int:
-    """Count the words of `lines` (folded) that stand in legal prose; `furniture`: also that of cookie dialogues."""
+def legal_words(lines: Iterable[str], *, furniture: bool = True, enough: int | None = None) -> int:
+    """Count the words of `lines` (folded) that stand in legal prose; `furniture`: also that of cookie dialogues.
+
+    With `enough`, counting stops where so many are reached.
+    """
     total = 0
     for line in lines:
         words = count_words(line)
@@ -96,6 +99,8 @@ def legal_words(lines: Iterable[str], *, furniture: bool = True) -> int:
             continue
         if _OTHER_SCRIPT.search(line) or len(_LEGAL.findall(line)) >= 1 + words // 60:
             total += words
+        if enough is not None and total >= enough:
+            break
     return total
 
 
