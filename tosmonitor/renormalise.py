@@ -15,7 +15,7 @@ from tosmonitor import archive as kept
 from tosmonitor.archive import Archive
 from tosmonitor.diff import compare
 from tosmonitor.errors import NotFoundError, ReadError, WithheldError
-from tosmonitor.judge.sayings import sayings, sites
+from tosmonitor.judge.sayings import reordered, sayings, sites
 from tosmonitor.model import Change, Document, Kind, Sentence, Snapshot, Source, Version
 from tosmonitor.normalise import RULES, join, normalise
 
@@ -185,6 +185,8 @@ def _as_kept(version: Version, text: str) -> bool:
 
 def _says_the_same(document: Document, before: str, after: str) -> bool:
     own = sites(document)
+    if reordered(before, after):
+        return False
     if sayings(before, own) == sayings(after, own):
         return True
     return compare(before, after, language=document.language).kind is not Kind.WORDING

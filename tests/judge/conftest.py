@@ -39,6 +39,7 @@ class Watch:
     checks: list[Check] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     announced: list[str] = field(default_factory=list)
+    announced_at: list[datetime] = field(default_factory=list)
     now: datetime = START
 
     def see(self, text: str, after: timedelta = timedelta(hours=12)) -> Verdict:
@@ -72,6 +73,7 @@ class Watch:
         self.checks.append(
             Check(self.document.id, observation.at, verdict.outcome, verdict.kind, verdict.reason, digest)
         )
+        self.checks.sort(key=lambda check: check.checked_at)
         if verdict.version_at is not None:
             assert digest is not None
             assert not self.versions or self.versions[-1].fetched_at < verdict.version_at <= observation.at
@@ -80,6 +82,7 @@ class Watch:
             if verdict.announced:
                 assert verdict.text is not None
                 self.announced.append(verdict.text)
+                self.announced_at.append(observation.at)
         return verdict
 
     @property

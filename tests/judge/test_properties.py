@@ -3,13 +3,15 @@
 import pickle
 from datetime import timedelta
 from itertools import pairwise
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.judge.conftest import Watch
 from tests.judge.test_verdicts import CLAUSES, EDITED, EDITED_TWICE, TERMS, WITH_VARIANT
-from tosmonitor.model import Outcome, Past
+from tosmonitor.judge import LASTS_ON_RETURN
+from tosmonitor.model import Normalised, Observation, Outcome, Past, Reading
 
 TRUNCATED = "# Terms of Service\n\n" + CLAUSES[0] + "\n\n" + CLAUSES[1][:30] + "\n"
 looks = st.lists(
@@ -89,3 +91,47 @@ def test_a_restart_between_any_two_looks_changes_nothing(seen: list[tuple[str, t
 
     assert steady.checks == restarted.checks
     assert steady.versions == restarted.versions
+
+
+@given(looks, st.lists(st.integers(0, 13), max_size=6), st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None)
+def test_order_and_duplication_lose_nothing(
+    seen: list[tuple[str, timedelta]], again: list[int], chance: Random
+) -> None:
+    """Looks that are handed in twice, or after later ones, neither lose what lasts nor announce it twice in a row."""
+    watch = Watch()
+    watch.see(TERMS)
+    at, handed = watch.now, []
+    for what, after in seen:
+        at += after
+        if what in PAGES:
+            handed.append((at, PAGES[what]))
+    handed += [handed[number % len(handed)] for number in again if handed]
+    for number in range(1, len(handed)):
+        if chance.random() < 0.3:
+            handed[number - 1], handed[number] = handed[number], handed[number - 1]
+    for moment, text in handed:
+        reading = Reading(watch.document.sources[0], moment, normalised=Normalised(text, "en", None))
+        watch.settle(Observation(watch.document, moment, (reading,), 1), text)
+    watch.now = max(at, watch.now)
+    for _ in range(3):
+        watch.see(EDITED_TWICE)
+
+    assert watch.announced[-1:] == [EDITED_TWICE]
+    assert all(one != other for one, other in pairwise(watch.announced))
+
+
+@given(looks)
+@settings(max_examples=150, deadline=None)
+def test_the_same_text_is_not_announced_again_before_it_lasted(seen: list[tuple[str, timedelta]]) -> None:
+    """A text comes back into the feeds only after another one was in force for long enough to be believed."""
+    watch = Watch()
+    watch.see(TERMS)
+    play(watch, seen)
+
+    last: dict[str, int] = {}
+    for number, text in enumerate(watch.announced):
+        if text in last:
+            assert last[text] < number - 1
+            assert watch.announced_at[number] - watch.announced_at[last[text]] >= LASTS_ON_RETURN
+        last[text] = number

@@ -20,12 +20,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from tosmonitor.diff import compare
 from tosmonitor.judge import reasons
 from tosmonitor.judge.looks import WINDOW, Look, Memory, Spell, remember
-from tosmonitor.judge.sayings import alike, in_order, masked, mould, same_but_year, sayings, shrouded, tells_the_time
-from tosmonitor.model import Kind, Observation, Outcome, Past, Verdict, Version
+from tosmonitor.judge.restless import alike, masked, mould, same_but_year, shrouded, tells_the_time
+from tosmonitor.judge.sayings import in_order, reordered, sayings
+from tosmonitor.model import Kind, Observation, Outcome, Past, Sentence, Verdict, Version
 
 __all__ = ["judge"]
 
@@ -40,6 +42,11 @@ AGREE_ON_RETURN = 4
 LASTS_ON_RETURN = timedelta(days=7)
 #: A loss is large when more than this share of the words in force is missing and not replaced.
 LARGE = 0.5
+#: Texts that share at least this much (by words) are editions of one page. Where a site shows another page every now
+#: and then, those looks say nothing of the edition at hand.
+SAME_PAGE = 0.5
+#: A text that shares less than this with another (by words) is not an edition of it, but another page.
+FOREIGN = 0.1
 #: A saying that took more shapes than this within the window is a counter or a running date.
 SHAPES = 3
 #: Comparisons of sayings beyond which rotating passages are not looked for: a rewrite is none.
@@ -69,6 +76,8 @@ def judge(observation: Observation, past: Past, *, text: str | None) -> Verdict:
     said, before = sayings(text, memory.own), memory.said(version.digest)
     if said == before:
         return _quiet(observation, past, memory, version, text, digest)
+    if memory.looks and _likeness(said, before) >= SAME_PAGE > _likeness(memory.said(memory.looks[-1].digest), before):
+        memory = memory.of(lambda look: _likeness(memory.said(look.digest), before) >= SAME_PAGE)
     return _Case(observation, past, memory, version, text, digest, said, before).verdict()
 
 
@@ -101,8 +110,17 @@ def _quiet(observation: Observation, past: Past, memory: Memory, version: Versio
     if spell.looks < (AGREE_ON_RETURN if seen_before else AGREE):
         reason = reasons.QUIET_ALTERNATING if seen_before else reasons.QUIET_UNCONFIRMED
         return Verdict(Outcome.ALTERNATING if seen_before else Outcome.UNCHANGED, reason, text=text)
-    kind = compare(past.texts[version.digest], text, language=observation.document.language).kind
-    return Verdict(Outcome.CHANGE, reasons.quiet(kind), text=text, version_at=spell.since)
+    in_force = past.texts[version.digest]
+    difference = compare(in_force, text, language=observation.document.language)
+    ranked = not seen_before and reordered(in_force, text)
+    return Verdict(
+        Outcome.CHANGE,
+        reasons.REORDERED if ranked else reasons.quiet(difference.kind),
+        text=text,
+        version_at=spell.since,
+        announced=ranked,
+        difference=difference,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +145,16 @@ class _Case:
         confirmed = steady - ours - turning
         if not confirmed:
             return self._not_yet(differ - steady - ours, turning)
-        fresh = [saying for saying in confirmed if not self._was_so(saying)]
-        if not fresh:
-            return self._returning(confirmed)
-        spell = self._longest(fresh)
         lost = self._lost()
-        if lost > LARGE and spell.looks < AGREE_ON_LOSS:
-            reason = reasons.suspicious(lost, spell.looks, AGREE_ON_LOSS)
-            return Verdict(Outcome.SUSPICIOUS, reason, text=self.text)
-        return self._change(spell)
+        if lost > LARGE:
+            like_this = self.memory.spell(
+                self.observation.at, lambda look: _likeness(self.memory.said(look.digest), self.said) >= SAME_PAGE
+            )
+            if like_this.looks < AGREE_ON_LOSS:
+                reason = reasons.suspicious(lost, like_this.looks, AGREE_ON_LOSS)
+                return Verdict(Outcome.SUSPICIOUS, reason, text=self.text)
+        fresh = [saying for saying in confirmed if not self._was_so(saying)]
+        return self._change(self._longest(fresh)) if fresh else self._returning(confirmed)
 
     def _not_yet(self, unsteady: frozenset[str], turning: frozenset[str]) -> Verdict:
         """Judge a look at which nothing that differs was so at the look before."""
@@ -168,10 +187,12 @@ class _Case:
         if earlier is not None:
             reason = reasons.returned(earlier.fetched_at, spell.looks)
         in_force = self.past.texts[self.version.digest]
-        kind = compare(in_force, self.text, language=self.observation.document.language).kind
-        worded = kind is Kind.WORDING and not self._only_cut_otherwise()
+        difference = compare(in_force, self.text, language=self.observation.document.language)
+        worded = difference.kind is Kind.WORDING and not self._only_cut_otherwise()
         if not worded:
-            reason = reasons.quiet(kind)
+            reason = reasons.quiet(difference.kind)
+        elif earlier is None and (moved := self._moved()) is not None:
+            reason = moved
         return Verdict(
             Outcome.CHANGE,
             reason,
@@ -179,7 +200,21 @@ class _Case:
             version_at=self._since(),
             announced=worded,
             returns_to=earlier.fetched_at if earlier is not None else None,
+            difference=difference,
         )
+
+    def _moved(self) -> Sentence | None:
+        """Return the reason where an address led elsewhere, to a text of which nothing stands in the one in force."""
+        readings = self.observation.readings
+        for index, reading in enumerate(readings):
+            if reading.normalised is None or reading.response is None:
+                continue
+            target = reading.response.final_url
+            if _address(target) != _address(reading.source.url):
+                said = sayings(reading.normalised.text, self.memory.own)
+                if said and _words(said & self.before) < FOREIGN * _words(said):
+                    return reasons.moved(target, index, len(readings))
+        return None
 
     def _only_cut_otherwise(self) -> bool:
         """Say whether the same letters follow one another, only divided into other words, sentences and lines."""
@@ -274,24 +309,30 @@ class _Case:
         return frozenset(saying for saying in said if mould(saying) == shape)
 
     def _turning(self, steady: frozenset[str], at_last: frozenset[str]) -> frozenset[str]:
-        """Return what stays away because another thing stands in its place at every look (a rotating passage).
+        """Return what is gone for good, or away because another thing stands in its place at every look.
 
-        Two edits of one passage in a row look like that too; so it takes three different things in its place, or a
-        passage of which only the numbers change.
+        Which of the two (an edit that was edited again, a rotating passage) shows once what stands there is steady.
         """
         here = self.said - self.before - at_last
         there = at_last - self.before - self.said
         if not here or not there or len(here) * len(steady) > MOST_PAIRS:
             return frozenset()
-        others = [self.memory.said(look.digest) for look in self.memory.looks[-4:-1]]
-        elsewhere = frozenset().union(*others) - at_last - self.before - self.said
         return frozenset(
             saying
             for saying in steady & self.before
-            if any(alike(saying, h) for h in here)
-            and any(alike(saying, t) for t in there)
-            and (any(mould(saying) == mould(h) for h in here) or any(alike(saying, e) for e in elsewhere))
+            if any(alike(saying, h) for h in here) and any(alike(saying, t) for t in there)
         )
+
+
+def _address(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/")
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the share of words that two texts have in common, of the longer one."""
+    longer = max(_words(one), _words(other))
+    return _words(one & other) / longer if longer else 1.0
 
 
 def _words(some: Iterable[str]) -> int:

@@ -44,6 +44,10 @@ class Memory:
             self._said[digest] = sayings(self.texts(digest), self.own)
         return self._said[digest]
 
+    def of(self, concerns: Callable[[Look], bool]) -> "Memory":
+        """Return the memory of those looks alone that `concerns` is true of."""
+        return Memory([look for look in self.looks if concerns(look)], self.texts, self.own, self._said)
+
     def spell(self, at: datetime, holds: Callable[[Look], bool]) -> Spell:
         """Return for how long `holds` has been true of the looks up to the one at `at`, of which it is true."""
         looks, since = 1, at

@@ -63,6 +63,10 @@ QUIET_ALTERNATING = Sentence(
     "The words are those in force; links or layout alternate between forms already seen.",
     "Les mots sont ceux en vigueur ; des liens ou la mise en page alternent entre des formes déjà vues.",
 )
+REORDERED = Sentence(
+    "The entries of a numbered list are in another order, which was confirmed; no word changed.",
+    "Les éléments d’une liste numérotée sont dans un autre ordre, ce qui a été confirmé ; aucun mot n’a changé.",
+)
 PASSING = Sentence(
     "A passage that was seen only once, in the last version, is gone again; kept, not announced.",
     "Un passage vu une seule fois, dans la dernière version, a de nouveau disparu ; conservé, non annoncé.",
@@ -93,6 +97,15 @@ def returned(to: datetime, looks: int) -> Sentence:
     )
 
 
+def moved(target: str, index: int, count: int) -> Sentence:
+    """Say that an address leads to another page, whose text now stands in place of the earlier one."""
+    reason = Sentence(
+        f"The address now leads to another page ({target}), which says nothing of what stood there; it was confirmed.",
+        f"L’adresse mène désormais à une autre page ({target}), qui ne dit rien de ce qui s’y trouvait ; confirmé.",
+    )
+    return _placed(reason, index, count)
+
+
 def quiet(kind: Kind) -> Sentence:
     """Say that only links, menus or layout changed."""
     if kind is Kind.LINKS:
@@ -118,8 +131,8 @@ def alternating(looks: int, needed: int) -> Sentence:
 def suspicious(lost: float, looks: int, needed: int) -> Sentence:
     """Say that so much is missing that it may be a mistake of the page's."""
     return Sentence(
-        f"{lost:.0%} of the text in force is missing; it is held until that persists ({looks} of {needed} looks).",
-        f"{lost * 100:.0f} % du texte en vigueur manquent ; retenu tant que cela ne persiste pas"
+        f"The page lacks {lost:.0%} of the text in force; it is held until that persists ({looks} of {needed} looks).",
+        f"Il manque à la page {lost * 100:.0f} % du texte en vigueur ; retenu tant que cela ne persiste pas"
         f" ({looks} passages sur {needed}).",
     )
 

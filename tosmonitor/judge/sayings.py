@@ -8,15 +8,32 @@ of buttons, say nothing about the terms and are left out.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from tosmonitor.model import Document
 
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(<?([^()\s>]*(?:\([^()\s]*\)[^()\s>]*)*)>?(?:\s+\"[^\"]*\")?\)")
+#: Link markup that a site shows as text because it is broken: "[words][name]", and the line that names the address.
+_SHOWN_MARKUP = re.compile(r"\[((?:[^\[\]])*?)\\?\]\s?\\?\[[^\[\]]*?\\?\](?!\()")
+_NAMED_ADDRESS = re.compile(r"\s*\\?\[[^\[\]]+\\?\]:\s*\S+\s*$")
 _BARE_LINK = re.compile(r"<?https?://\S+>?")
-_LIST_MARK = re.compile(r"^(?:[-*+>#|\s]|\d+(?:\.\d+)*\\?[.)]|\(?[a-z]{1,2}\\?[.)]\s|\([ivxlc\d]+\))+")
+#: After these a figure at the start of a line is an amount, not a number of a section.
+_UNITS = (
+    r"(?:m?illi(?:on|arde)|billion|mio|mrd|per ?cent|prozent|pour cent|euro|eur|usd|gbp|dollar|hours?|days?|weeks?"
+    r"|months?|years?|heures?|jours?|stunden|tage|[gmk]b|kg|km|times|stars?|points?)"
+)
+_LIST_MARK = re.compile(
+    r"^(?:[-*+>#|\s•]|\d+(?:\.\d+)*\\?[.)](?!\d)|\(?[a-z]{1,2}\\?[.)]\s|\([ivxlc\d]+\)|§+\s*\d+[a-z]?"
+    rf"|\d+(?:\.\d+)+\s+(?=[^\W\d_])(?!{_UNITS})|[a-z]\.\d+(?:\.\d+)*\\?[.)]?\s"
+    r"|(?:article|section|clause|chapter|part|art\.|artikel|abschnitt|ziffer|kapitel|artículo|cláusula|articolo|artigo"
+    r"|rozdział|artykuł)\s+(?:\d+(?:\.\d+)*|[ivxlc]+)(?:\\?[.:)]|\s?[-–—:])(?:\s|$))+"
+)
+_NUMBERED = re.compile(r"(?P<indent>\s*)(?P<number>\d{1,3})\\?[.)]\s")
+#: Mail addresses as some sites write them for people only.
+_SPELT_AT = re.compile(r"(?<=\w)\s*\\?[\[({]\s*(?:at|@|arobase|ät)\s*\\?[\])}]\s*(?=\w)")
+_SPELT_DOT = re.compile(r"(?<=\w)\s*\\?[\[({]\s*(?:dot|punkt|point|\.)\s*\\?[\])}]\s*(?=\w)")
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2}[.!?;])\s+|(?<=[。！？；])")
 _WORD = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[^\W_]+(?:[.,][0-9]+)*|[%€$£¥<>≤≥+=]")
 
@@ -36,11 +53,18 @@ _MONTHS = {
     )
     for number, name in enumerate(names.split(), 1)
 }
-_ANY_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+ANY_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<month>{_ANY_MONTH})\.?,?\s+(?:de\s+)?"
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<month>{ANY_MONTH})\.?,?\s+(?:de\s+)?"
     r"(?P<year>\d{4})"
-    rf"|(?P<month2>{_ANY_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{{4}}))(?=\D|$)"
+    rf"|(?P<month2>{ANY_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{{4}}))(?=\D|$)"
+)
+
+#: Days in figures, where their order is beyond doubt.
+_NUMERIC_DATE = re.compile(
+    r"(?<![\d.-])(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+    r"|(?P<day2>\d{1,2})\.\s?(?P<month2>\d{1,2})\.\s?(?P<year2>(?:19|20)\d\d)"
+    r"|(?P<year3>(?:19|20)\d\d)\s?[年년]\s?(?P<month3>\d{1,2})\s?[月월]\s?(?P<day3>\d{1,2})\s?[日일])(?![\d-])"
 )
 
 #: What buttons and menus say, compared without case; a line that says only this is no part of the terms.
@@ -60,6 +84,16 @@ _INTERFACE = frozenset(
     compartir; más información; buscar; indice; chiudi; stampa; condividi; cerca; menú
     """.replace("\n", ";").split(";")
     if words.strip()
+)
+#: What help centres and blogs say around a text: votes, reading times, calls to write to them.
+_AROUND = re.compile(
+    r"^(?:\d+ out of \d+ found this helpful|\d+ (?:of|von|sur|de) \d+ (?:people )?found this (?:article )?helpful"
+    r"|was this (?:article|page|information|answer) (?:helpful|useful)|did this (?:answer your question|help)"
+    r"|have more questions submit a request|(?:reading time |lesezeit |temps de lecture )?\d+ min(?:ute)?s?"
+    r"(?: read| to read| de lecture| lesezeit)?|rate this (?:article|page)|still need help|last updated by \S+(?: \S+)?"
+    r"|war dieser (?:artikel|beitrag) hilfreich|cet article vous a t il (?:été utile|aidé)|follow us(?: on .{1,40})?"
+    r"|share (?:this|on|via) .{1,30}"
+    r"|subscribe to our newsletter|recently viewed articles|skip (?:to|navigation)\b.{0,30})$"
 )
 _NEW_WINDOW = re.compile(
     r"\(?\b(?:opens? in (?:an? )?new (?:tab|window)|external link"
@@ -91,21 +125,54 @@ def sayings(text: str, own: frozenset[str] = frozenset()) -> frozenset[str]:
     )
 
 
-def in_order(text: str, own: frozenset[str] = frozenset()) -> Iterable[str]:
-    """Yield what `text` says in its order."""
-    for line in text.split("\n"):
-        yield from _of_line(line, own)
+def in_order(text: str, own: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield what `text` says in its order. A line that only repeats a heading is an entry of a table of contents."""
+    lines = text.split("\n")
+    headings = {_of_line(line, own) for line in lines if line.startswith("#")}
+    for line in lines:
+        said = _of_line(line, own)
+        if said not in headings or line.startswith("#"):
+            yield from said
+
+
+def reordered(old: str, new: str) -> bool:
+    """Say whether a numbered list holds the same entries in another order: there, order says what comes first."""
+    if old == new:
+        return False
+    runs = {frozenset(run): run for run in _numbered(old)}
+    return any(runs.get(frozenset(run), run) != run for run in _numbered(new))
+
+
+def _numbered(text: str) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """Yield the numbered lists of `text`, each as what its entries say; entries that repeat make no list."""
+    run: list[tuple[str, ...]] = []
+    due, indent = 1, ""
+    for line in [*text.split("\n"), "# "]:
+        entry = _NUMBERED.match(line)
+        if entry is not None and int(entry["number"]) == due and (due == 1 or entry["indent"] == indent):
+            run.append(_of_line(line, frozenset()))
+            due, indent = due + 1, entry["indent"]
+        elif entry is not None or line.startswith("#"):
+            if len(run) == len(set(run)) > 1:
+                yield tuple(run)
+            starts = entry is not None and int(entry["number"]) == 1
+            run = [_of_line(line, frozenset())] if starts else []
+            due, indent = (2, entry["indent"]) if starts and entry is not None else (1, "")
 
 
 @lru_cache(maxsize=LINES)
 def _of_line(raw: str, own: frozenset[str]) -> tuple[str, ...]:
     if not raw.strip() or _leads_elsewhere(raw, own):
         return ()
+    if "]:" in raw and _NAMED_ADDRESS.match(raw):
+        return ()
     line = _LINK.sub(_shown, raw) if "](" in raw else raw
+    line = _SHOWN_MARKUP.sub(r" \1 ", line) if "][" in line else line
     line = _LIST_MARK.sub("", (_BARE_LINK.sub("", line) if "://" in line else line).casefold())
-    line = _DATE.sub(_written, _NEW_WINDOW.sub(" ", line))
+    line = _SPELT_DOT.sub(".", _SPELT_AT.sub("@", line))
+    line = _NUMERIC_DATE.sub(_written, _DATE.sub(_written, _NEW_WINDOW.sub(" ", line)))
     found = (" ".join(_WORD.findall(sentence)) for sentence in _SENTENCE_END.split(line))
-    return tuple(words for words in found if words and words not in _INTERFACE)
+    return tuple(words for words in found if words and words not in _INTERFACE and not _AROUND.match(words))
 
 
 def _shown(link: re.Match[str]) -> str:
@@ -131,70 +198,6 @@ def _site(url: str) -> str:
 
 def _written(match: re.Match[str]) -> str:
     """Write a date in one way, whichever way the page writes it: sites switch between them by the visitor."""
-    day, month, year = (match[name] or match[f"{name}2"] for name in ("day", "month", "year"))
-    return f"{int(day)} #{_MONTHS[month]:02} {year}".replace("#", "m")
-
-
-def masked(saying: str) -> str:
-    """Return `saying` with its mail addresses hidden, as some sites hide them from robots."""
-    return re.sub(r"\bemail protected\b|\S+@\S+", "@", saying)
-
-
-def shrouded(one: str, other: str) -> bool:
-    """Say whether the two differ only in that one hides the mail addresses that the other shows."""
-    return "email protected" in one + other and masked(one) == masked(other)
-
-
-#: Words with which pages tell the time since something, by language; what changes only in them changes by itself.
-_RELATIVE = re.compile(
-    r"\b(?:(?:over |more than |about |almost )?(?:an?|\d+|one|two|three|few)"
-    r" (?:second|minute|hour|day|week|month|year)s? ago"
-    r"|(?:updated|modified|edited|published|reviewed)(?: on)?"
-    r" (?:today|yesterday|just now|(?:this|last) (?:week|month)|in the last (?:hour|day|week|month))"
-    r"|il y a (?:une?|\d+|plus d une?|environ une?|quelques) (?:seconde|minute|heure|jour|semaine|mois|an)s?"
-    r"|(?:mise?s? à jour|modifiée?|publiée?) (?:aujourd hui|hier|cette semaine)"
-    r"|vor (?:mehr als )?(?:eine[mrn]?|\d+|wenigen|über eine[mr])"
-    r" (?:sekunde|minute|stunde|tag|woche|monat|jahr)(?:e?n)?"
-    r"|hace (?:más de )?(?:una?|\d+) (?:segundo|minuto|hora|día|semana|mes|año)(?:e?s)?"
-    r"|(?:una?|\d+) (?:second[oi]|minut[oi]|or[ae]|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]) fa"
-    r"|(?:há|faz) (?:mais de )?(?:uma?|\d+) (?:segundo|minuto|hora|dia|semana|mês|mes|ano)(?:e?s)?"
-    r"|(?:een|\d+) (?:second|minuu?t|uur|dag|week|weke|maand|jaar)(?:en|n)? geleden"
-    r"|\d+ ?(?:秒|分|時間|日|か月|年)前|\d+ ?(?:秒|分钟|小时|天|周|个月|年)前|\d+ ?(?:초|분|시간|일|주|개월|년) 전)"
-)
-_CHANGING = re.compile(rf"\b(?:m\d\d|(?:{_ANY_MONTH})|\d+(?:st|nd|rd|th)?|\d[\d.,]*)\b")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_RANGE = re.compile(r"^(?:showing )?\d+ (?:to )?\d+ (?:of|sur|von|de|di) \d+\b")
-
-
-#: A date of publication and nothing else; when a text applies ("effective") is part of what it says.
-_STAMP = re.compile(
-    r"^(?:(?:date of )?(?:last |latest )?(?:updated?|modified|revised|revision|reviewed|edited|published|posted)"
-    r"(?: on| at| date)?"
-    r"|(?:dernière )?(?:mise à jour|modification)(?: le| du)?|mis à jour le"
-    r"|(?:zuletzt )?(?:aktualisiert|geändert)(?: am)?|stand(?: vom)?"
-    r"|(?:última )?(?:actualización|modificación|atualização)(?: el| em)?|(?:ultimo )?aggiornamento(?: il)?"
-    r"|laatst (?:bijgewerkt|gewijzigd)(?: op)?)? ?\d{1,2} m\d\d \d{4}$"
-)
-
-
-def tells_the_time(saying: str) -> bool:
-    """Say whether `saying` only tells when, or how long ago, the page was touched: that changes by itself."""
-    # What is said more than once is told apart by what stands before it, which may be such a line as well.
-    return any(_STAMP.match(part) or _RELATIVE.search(part) or _RANGE.match(part) for part in saying.split(" / "))
-
-
-def same_but_year(one: str, other: str) -> bool:
-    """Say whether two short lines differ only in a year, as copyright lines do every January."""
-    return len(one.split()) <= 8 and _YEAR.sub("#", one) == _YEAR.sub("#", other) and not re.search(r"\bm\d\d\b", one)
-
-
-@lru_cache(maxsize=LINES)
-def mould(saying: str) -> str:
-    """Return `saying` without its numbers, months and times since: what a running counter or date leaves alike."""
-    return " ".join(_CHANGING.sub("#", _RELATIVE.sub("#", saying)).split())
-
-
-def alike(one: str, other: str) -> bool:
-    """Say whether `other` may stand in the place of `one`: at least half of the words of both are shared."""
-    a, b = set(one.split()), set(other.split())
-    return mould(one) == mould(other) or 2 * len(a & b) >= max(len(a), len(b))
+    said = {name.rstrip("23"): value for name, value in match.groupdict().items() if value is not None}
+    month = _MONTHS.get(said["month"]) or int(said["month"])
+    return f"{int(said['day'])} m{month:02} {said['year']}"
