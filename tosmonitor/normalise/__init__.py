@@ -16,10 +16,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tosmonitor.errors import DamagedError, EmptyTextError
 from tosmonitor.model import Fingerprint, Normalised, Source
-from tosmonitor.normalise import content, filters, language, markdown, parse, passing, pdf, rescue, select, urls
+from tosmonitor.normalise import content, filters, language, markdown, parse, passing, pdf, rescue, select, state, urls
 from tosmonitor.normalise.characters import clean
 from tosmonitor.normalise.content import Part
 from tosmonitor.normalise.filters import FILTERS, FilterSpec
+from tosmonitor.normalise.measure import measure
 from tosmonitor.normalise.tree import Element, build
 
 __all__ = ["FILTERS", "RULES", "FilterSpec", "Part", "explain", "join", "normalise"]
@@ -118,7 +119,6 @@ def _read(
         tags = parse.rare(body)
         page = parse.parse(body, tags)
         title, base = _head(page, url, tags)
-        carried = [] if source.select else rescue.scripts(page) if len(page.css("p")) < 3 else []
         page.strip_tags([*_NOT_TEXT, *(tag for tag in _SELDOM if tags[tag])])
         if source.filters:
             filters.apply(page, source.filters)
@@ -135,7 +135,7 @@ def _read(
             root = build(markup)
             del markup
             chooser = content.Chooser(root, fingerprint, explaining=explaining)
-            nodes = chooser.choose(carried)
+            nodes = chooser.choose(lambda: _carried(body, url))
             parts, chosen = chooser.parts, chooser.fingerprint
     if explaining and whole is not None:
         where, reason = whole
@@ -145,6 +145,15 @@ def _read(
     if not text:
         raise EmptyTextError(f"there is no text in {url}; a page that scripts write must be rendered in a browser")
     return Normalised(text, language.detect(text), chosen, title, encoding), tuple(parts)
+
+
+def _carried(body: bytes, url: str) -> tuple[str, list[Element | str]]:
+    """Return the document in the state that the scripts of a page carry, and where it stands there."""
+    page = parse.parse(body)
+    language_named = (page.root.attributes.get("lang") or "") if page.root is not None else ""
+    return state.document(
+        rescue.scripts(page), url=url, language=language_named, measure=lambda tree: measure(tree, [])
+    )
 
 
 def _serialised(page: LexborHTMLParser) -> str:

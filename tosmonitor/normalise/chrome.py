@@ -21,7 +21,7 @@ class Weight(IntEnum):
 
 #: Containers that consent managers insert, by id or class (each vendor's documentation).
 VENDORS = re.compile(
-    r"onetrust|ot-sdk|optanon|cookiebot|cybot|didomi|usercentrics|uc-(?:banner|cmp)|tarteaucitron|axeptio|"
+    r"onetrust|ot-sdk-(?:btn|show-settings)|optanon|cookiebot|cybot|didomi|usercentrics|uc-(?:banner|cmp)|tarteaucitron|axeptio|"
     r"qc-cmp|quantcast|"
     r"sp_message|truste|trustarc|osano|iubenda-cs|cookieyes|cky-|cmplz|moove_gdpr|borlabs|cookiefirst|"
     r"cookie-law-info|cli-(?:modal|bar)|"
@@ -83,6 +83,11 @@ _LIKELY = frozenset(
         "paywall",
         "colophon",
         "webchat",
+        "relatedposts",
+        "sharedaddy",
+        "testimonial",
+        "testimonials",
+        "trustpilot",
     ]
 )
 _HINT = frozenset(
@@ -273,6 +278,18 @@ SPOKEN = re.compile(
     r"assistive-text|offscreen|hidden-visually|clip-hidden)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+#: Names of what a reader who prints the page does without.
+UNPRINTED = re.compile(
+    r"(?:^|[\s_-])(?:no-?print|hidden-print|d-print-none|print-hidden|screen-only)(?:$|\s)", re.IGNORECASE
+)
+#: Names of links that look like buttons.
+BUTTON = re.compile(r"(?:^|[\s_-])(?:button|btn|cta)(?:$|[\s_-])", re.IGNORECASE)
+#: Names of the lists of cookies that consent services write into a cookie policy: part of its text.
+DECLARED = re.compile(
+    r"cookie-?policy|cookie-?declaration|cookie-?(?:list|table|report)|audit-table|cmplz-(?:document|cookies)|"
+    r"privacy-policy|policy-content|embedded-policy|uc-embed",
+    re.IGNORECASE,
+)
 #: Names of parts that open and close.
 COLLAPSIBLE = re.compile(
     r"accordi|collaps|toggle|expand|faq|tab-?(?:pane|panel|content|s\b)|panel|disclosure|reveal|spoiler|"
@@ -329,7 +346,7 @@ AFTERWORD = re.compile(
 def named(names: str) -> Weight:
     """Weigh what `class` and `id` say together; both as written, joined by a blank."""
     if VENDORS.search(names):
-        return Weight.CERTAIN
+        return Weight.NONE if DECLARED.search(names) else Weight.CERTAIN
     weight = Weight.NONE
     for token in names.split():
         words = [word.lower() for word in _WORDS.findall(token)]

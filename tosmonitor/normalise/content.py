@@ -8,13 +8,28 @@ bytes so that unspaced scripts weigh as much as spaced ones. No rule knows a sit
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tosmonitor.model import Fingerprint
-from tosmonitor.normalise import chrome, memory, rescue
+from tosmonitor.normalise import chrome, cookies, memory, rescue
 from tosmonitor.normalise.chrome import Weight
-from tosmonitor.normalise.tree import BLOCKS, Element
+from tosmonitor.normalise.measure import (
+    PROSE,
+    ancestors,
+    has_address,
+    is_hidden,
+    is_local,
+    is_titled,
+    leaves_backwards,
+    measure,
+    opens,
+    own_words,
+    path,
+    preceding,
+    within,
+)
+from tosmonitor.normalise.tree import Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +42,6 @@ class Part:
     reason: str
 
 
-#: A block of fewer bytes outside links is not running text: labels, menu items, dates.
-_PROSE = 60
 #: A page with less running text than this is empty; its templates, scripts and noscript parts are looked into.
 POOR = 400
 _MOST = 0.35  # an element with that share of the page's running text is no furniture, whatever it is called
@@ -75,10 +88,6 @@ _CONTAINERS = frozenset(
     ]
 )
 _INLINE = frozenset(["span", "font", "b", "strong", "i", "em", "u", "small", "label"])
-_ASKING = frozenset({"input", "button", "select", "textarea"})
-_COUNTED = _ASKING | {"a", "h1", "main", "template", "noscript"}
-_WRAPPED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"])
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _JAVASCRIPT = re.compile(r"java\s?script", re.IGNORECASE)
 
@@ -96,39 +105,41 @@ class Chooser:
         self.main = False  # whether the page names its main part
         self.controlled = frozenset[str]()
 
-    def choose(self, carried: list[str]) -> list[Element | str]:
+    def choose(self, carried: Callable[[], tuple[str, list[Element | str]]]) -> list[Element | str]:
         """Return the nodes that hold the main text, in order; the tree is changed.
 
-        `carried` are scripts that may hold the text of a page that has none of its own.
+        `carried` finds the text in the scripts of a page that has none of its own; it says where, and the nodes.
         """
         root = self.root
-        _measure(root, self.noted)
+        measure(root, self.noted)
         kept_apart = rescue.templates(self.noted)
         mains = [e for e in self.noted if e.tag == "main" and e.size > POOR]
         self.main = len(mains) == 1 and any(e.tag in _HEADINGS for e in mains[0].walk())
         self._drop_consent()
         self._drop_furniture()
         self._drop_alternatives()
-        if root.prose < POOR and (kept_apart or carried):
-            return self._rescued(kept_apart, carried)
-        return self._spine(self._scope())
+        return self._spine(self._scope()) if root.prose >= POOR else self._rescued(kept_apart, carried)
 
-    def _rescued(self, kept_apart: list[Element | str], carried: list[str]) -> list[Element | str]:
+    def _rescued(
+        self, kept_apart: list[Element | str], carried: Callable[[], tuple[str, list[Element | str]]]
+    ) -> list[Element | str]:
         """Return what the page keeps outside its tree, if that holds more running text than the tree."""
         best = self.root
-        for nodes, reason in (
-            (kept_apart, "stands in templates"),
-            (rescue.state(carried), "stands in the state of scripts"),
+        where, nodes = carried()
+        for place, found, least in (
+            ("templates and noscript parts", kept_apart, PROSE),
+            (f"the state of scripts: {where}", nodes, 3 * PROSE),
         ):
             other = Element("root")
-            other.kids = list(nodes)
-            for node in nodes:
+            other.kids = list(found)
+            for node in found:
                 if not isinstance(node, str):
                     node.parent = other
-            _measure(other, [])
-            if other.prose > 2 * best.prose and other.prose > _PROSE:
+            measure(other, [])
+            if other.prose > 2 * best.prose and other.prose > least:
                 best = other
-                self.parts.append(Part("outside the visible tree", True, len(other.text().split()), reason))
+                reason = "the page itself holds next to no text; this does"
+                self.parts.append(Part(place, True, len(other.text().split()), reason))
         return self._spine(self._scope()) if best is self.root else best.kids
 
     # ------------------------------------------------------------------------------------- furniture
@@ -156,14 +167,14 @@ class Chooser:
             and (element.tag in ("button", "a") or 'role="button"' in element.raw)
             and chrome.CONSENTING.search(element.text())
         ]
-        around = {id(a) for e in self.noted if e.tag == "main" for a in _above(e)} if self.main else set()
+        around = {id(a) for e in self.noted if e.tag == "main" for a in ancestors(e)} if self.main else set()
         for button in buttons:
-            if _inside(button, "main", "article"):
+            if within(button, "main", "article"):
                 continue
             near = button
             while near.parent is not None and near.parent.tag not in ("root", "body", "main", "article"):
                 above = near.parent
-                if id(above) in around or above.size > 12_000 or _titled(above):
+                if id(above) in around or above.size > 12_000 or is_titled(above):
                     break
                 if above.prose > _MOST * self.root.prose and not around:
                     break
@@ -192,15 +203,21 @@ class Chooser:
     def _furniture(self, element: Element, total: int) -> str:
         """Return why an element is furniture of the site, "" if it is not."""
         tag = element.tag
+        if tag == "textarea" and element.size > POOR:  # terms in a box that scrolls
+            element.tag = "pre"
+            return ""
         if tag in _CONTROLS:
             return f"<{tag}> is no text"
+        if tag == "a":
+            skips = element.size < PROSE and chrome.SPOKEN.search(element.get("class")) and "#" in element.get("href")
+            return "only spoken" if skips else ""
         if tag == "button":
-            return "" if _opens(element) else "a button"
+            return "" if opens(element) else "a button"
         if tag in ("noscript", "template"):
             return f"<{tag}> stands in for something else"
         raw = element.raw
         much = element.prose > _MOST * total if total > POOR else element.size > 0.5 * self.root.size
-        if self.main and tag in ("footer", "nav", "aside") and not _inside(element, "main", "article"):
+        if self.main and tag in ("footer", "nav", "aside") and not within(element, "main", "article"):
             return f"<{tag}> outside <main>"
         if tag == "nav":
             return "" if much else "navigation"
@@ -210,38 +227,45 @@ class Chooser:
             role = element.get("role")
             if role in chrome.ROLES_CERTAIN and not much:
                 return f"has the role {role}"
-            if role in chrome.ROLES_LIKELY and element.prose < 0.1 * total and not _titled(element):
+            if role in chrome.ROLES_LIKELY and element.prose < 0.1 * total and not is_titled(element):
                 return f"has the role {role}"
         if "aria-modal" in raw and not much:
             return "a dialogue"
-        if "aria-hidden=" in raw and element.size < _PROSE and element.get("aria-hidden") == "true":
+        if "aria-hidden=" in raw and element.size < PROSE and element.get("aria-hidden") == "true":
             return "hidden from readers"
         if tag == "footer":
-            return "" if much or (element.prose and _inside(element, "article", "main")) else "the footer"
+            return "" if much or (element.prose and within(element, "article", "main")) else "the footer"
         if tag in ("header", "aside", "form"):
-            if much or (tag == "header" and (_titled(element) or _inside(element, "article", "main"))):
+            if tag == "header" and not much and (is_titled(element) or within(element, "article", "main")):
+                elsewhere = (
+                    element.asks and self.root.titles > element.titles and not within(element, "article", "main")
+                )
+                return "<header> with a search; the title of the text stands elsewhere" if elsewhere else ""
+            if much:
                 return ""
             if element.prose < 0.1 * total or element.linked * 2 > element.size:
                 return f"<{tag}> of the page"
         if tag not in _CONTAINERS or ("class=" not in raw and "id=" not in raw):
             return ""
         names = f"{element.get('class')} {element.get('id')}"
-        if tag == "span" or tag == "p":
-            return "only spoken" if element.size < 120 and chrome.SPOKEN.search(names) else ""
         if element.size < 120 and chrome.SPOKEN.search(names):
             return "only spoken"
+        if tag == "span" or tag == "p":
+            return ""
+        if chrome.UNPRINTED.search(names) and element.prose < 0.05 * total and not is_titled(element):
+            return "not meant to be printed"
         weight = chrome.named(names)
         if weight == Weight.NONE or much:
             return ""
         if weight == Weight.CERTAIN:
             return f"belongs to a consent or chat service ({_short(names)})"
-        if weight == Weight.LIKELY and (element.prose < 0.15 * total or total < POOR) and not _titled(element):
+        if weight == Weight.LIKELY and (element.prose < max(0.15 * total, 150)) and not is_titled(element):
             return f"calls itself {_short(names)}"
         if (
             element.linked * 2 > element.size
             and element.prose < 0.05 * total
-            and not _local(element)
-            and not _titled(element)
+            and not is_local(element)
+            and not is_titled(element)
         ):
             return f"calls itself {_short(names)} and is made of links"
         return ""
@@ -250,23 +274,20 @@ class Chooser:
 
     def _drop_alternatives(self) -> None:
         """Drop what is hidden and opened by nothing: other versions, other languages, messages for later."""
-        hidden = [e for e in self.noted if e.size and e.parent is not None and _hidden(e) and self._attached(e)]
+        hidden = [e for e in self.noted if e.size and e.parent is not None and is_hidden(e) and self._attached(e)]
         if not hidden:
             return
         hiding = set(map(id, hidden))
-        hidden = [e for e in hidden if not any(id(a) in hiding for a in _above(e))]
+        hidden = [e for e in hidden if not any(id(a) in hiding for a in ancestors(e))]
         visible = self.root.prose - sum(e.prose for e in hidden)
         for element in hidden:
-            if element.prose < _PROSE:
+            if element.prose < PROSE:
                 self._drop(element, "hidden, without text of its own")
             elif visible >= 0.3 * self.root.prose and not self._collapsed(element, visible):
                 self._drop(element, "hidden, and nothing on the page opens it: another version or a message")
 
     def _attached(self, element: Element) -> bool:
-        near = element
-        while near.parent is not None:
-            near = near.parent
-        return near is self.root
+        return any(near is self.root for near in ancestors(element))
 
     def _collapsed(self, element: Element, visible: int) -> bool:
         """Say whether a hidden element is a section that a reader can open, not an alternative to what is shown."""
@@ -287,9 +308,9 @@ class Chooser:
         for _ in range(2):  # what opens it stands before it, or before the wrapper that it alone fills
             if near is None or near.parent is None:
                 return False
-            before = _before(near)
+            before = preceding(near)
             if before is not None:
-                label = before.size < 200 and before.size > 0 and not _hidden(before)
+                label = before.size < 200 and before.size > 0 and not is_hidden(before)
                 return label and not (own and own <= before.tag in _HEADINGS)
             near = near.parent
             if near is not None and chrome.COLLAPSIBLE.search(f"{near.get('class')} {near.get('id')}"):
@@ -333,6 +354,7 @@ class Chooser:
         """Descend to the container of the text; of what stands beside the way keep only what is text itself."""
         core = self._remembered(scope)
         total = scope.prose
+        heirs: list[Element] = []
         while core is scope or not self.last.core:
             heirs = [
                 kid for kid in core.kids if not isinstance(kid, str) and kid.prose >= _CORE * total and kid.prose > 0
@@ -341,6 +363,8 @@ class Chooser:
                 break
             core = heirs[0]
         strict = scope is self.root
+        if heirs:  # one list, table or text in one piece
+            self._sift(core, heirs[0], heirs[0], strict)
         near = core
         while near is not scope and near.parent is not None:
             self._sift(near.parent, near, near, strict)
@@ -352,6 +376,7 @@ class Chooser:
         self.fingerprint = memory.keep(core)
         if self.explaining:
             self.parts.append(Part(path(core), True, len(core.text().split()), "holds the running text"))
+        cookies.put_in_order(scope)
         return list(scope.kids)
 
     def _remembered(self, scope: Element) -> Element:
@@ -361,38 +386,42 @@ class Chooser:
 
     def _sift(self, parent: Element, first: Element, last: Element, strict: bool) -> None:
         """Drop what stands before `first` and after `last` among the children of `parent`, unless it is text itself."""
-        before, after = True, False
-        for kid in list(parent.kids):
-            if kid is first:
-                before = False
-            if not isinstance(kid, str) and (before or after) and kid.size and kid.tag not in _TEXTUAL:
-                reason = self._beside(kid, before, strict)
-                if reason:
-                    self._drop(kid, reason)
-            if kid is last:
-                after = True
+        kids = [kid for kid in parent.kids if not isinstance(kid, str) and kid.size]
+        for kid in kids[: kids.index(first)]:
+            if kid.tag not in _TEXTUAL and (reason := self._beside(kid, strict, before=True)):
+                self._drop(kid, reason)
+        ends = True  # nothing that is kept follows
+        for kid in reversed(kids[kids.index(last) + 1 :]):
+            reason = "" if kid.tag in _TEXTUAL else self._beside(kid, strict, before=False, ends=ends)
+            if reason:
+                self._drop(kid, reason)
+            ends = ends and bool(reason)
 
-    def _beside(self, element: Element, before: bool, strict: bool) -> str:
+    def _beside(self, element: Element, strict: bool, *, before: bool, ends: bool = False) -> str:
         """Return why an element beside the text does not belong to it, "" if it does."""
-        titled = before and any(e.tag in ("h1", "h2") for e in element.walk()) and element.size < 1500
+        tags = {e.tag for e in element.walk()}
+        titled = before and element.size < 1500 and not tags.isdisjoint(("h1", "h2"))
+        if before and element.size < 200 and element.asks < 2 and not tags.isdisjoint(_HEADINGS):
+            titled = True
+        if before and element.size < 300 and _DATE.search(own_words(element)):
+            return ""
         if element.linked * 2 > element.size:
-            return "" if _local(element) or (before and _titled(element)) else "links beside the text"
+            return "" if is_local(element) or (before and is_titled(element)) else "links beside the text"
         if not strict:
             return ""
         if element.asks and element.prose < 0.1 * self.root.prose and not titled:
             return "a form or dialogue beside the text"
         if titled and element.linked * 3 < element.size:
             return ""
-        if element.prose * 2 > element.size or (element.tag in _INLINE and element.size - element.linked >= _PROSE):
+        if element.prose * 2 > element.size or (element.tag in _INLINE and element.size - element.linked >= PROSE):
             return ""
-        tags = {e.tag for e in element.walk()}
+        if ends and not element.prose and not tags.isdisjoint(_HEADINGS) and _calls(element):
+            return "a heading with a call to act, after the text"
         if "table" in tags or (
             not tags.isdisjoint(_HEADINGS) and element.linked * 3 < element.size and not element.asks
         ):
             return ""
         text = element.text()
-        if before and element.size < 200 and _DATE.search(text):
-            return ""
         if not before and element.size < 300 and ("@" in text or _DATE.search(text)) and "©" not in text:
             return ""
         return "labels beside the text"
@@ -401,14 +430,25 @@ class Chooser:
         """Drop link lists and afterwords that stand after the last of the text."""
         last: list[Element] = []  # from the end backwards
         beyond = 0  # how many of them stand after the last of the text
-        for leaf in _leaves_backwards(scope):
+        for leaf in leaves_backwards(scope):
             last.append(leaf)
             if chrome.AFTERWORD.fullmatch(leaf.text().rstrip(" ?:.!»>…")):
                 beyond = len(last)
-            elif leaf.prose or not (leaf.linked * 5 > leaf.size * 4 or leaf.size < 30) or _address(leaf):
+            elif leaf.prose or not (leaf.linked * 5 > leaf.size * 4 or leaf.size < 30) or has_address(leaf):
                 break
         for leaf in last[:beyond]:
             self._drop(leaf, "stands after the text")
+
+
+def _calls(element: Element) -> bool:
+    """Say whether an element is a heading with nothing under it, or with a link that looks like a button."""
+    if has_address(element) or "@" in element.text():
+        return False
+    links = [e for e in element.walk() if e.tag == "a"]
+    if any(chrome.BUTTON.search(f"{e.get('class')} {e.get('role')}") for e in links):
+        return True
+    headings = sum(e.size for e in element.walk() if e.tag in _HEADINGS)
+    return element.size - element.linked <= headings
 
 
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年")
@@ -439,157 +479,5 @@ _TEXTUAL = frozenset(
 )
 
 
-def _measure(element: Element, noted: list[Element]) -> tuple[int, int]:
-    """Count what an element and all below hold; return the bytes of text and of links that count to the block around.
-
-    What may matter later (controls, hidden and main parts) is noted in document order of their ends.
-    """
-    kids = element.kids
-    tag = element.tag
-    if len(kids) == 1 and isinstance(text := kids[0], str):  # half of all elements hold one text and nothing else
-        if text.isspace():
-            return 0, 0
-        element.size = own = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-        if tag == "a":
-            element.linked = own
-            return own, own
-        if tag in BLOCKS:
-            if own >= _PROSE:
-                element.prose = own
-            return 0, 0
-        return own, 0
-    own = own_linked = inner = inner_linked = prose = asks = links = local = titles = 0
-    blocky = False
-    for kid in kids:
-        if isinstance(kid, str):
-            if not kid.isspace():
-                own += len(kid) if kid.isascii() else len(kid.encode("utf-8", "replace"))
-            continue
-        name, raw = kid.tag, kid.raw
-        if kid.kids:
-            n, linked = _measure(kid, noted)
-            own += n
-            own_linked += linked
-            inner += kid.size - n
-            inner_linked += kid.linked - linked
-            prose += kid.prose
-            asks += kid.asks
-            links += kid.links
-            local += kid.local
-            titles += kid.titles
-            if kid.blocky or name in BLOCKS:
-                blocky = True
-        if name in _COUNTED:
-            if name == "a":
-                links += 1
-                if 'href="#"' in raw or "javascript:" in raw:
-                    noted.append(kid)
-                if 'href="#' in raw or ("#" in raw and "#" in kid.get("href")):
-                    local += 1
-            elif name == "h1":
-                titles += 1
-            elif name in _ASKING:
-                if "expanded" not in raw:
-                    asks += 1
-                noted.append(kid)
-            else:
-                noted.append(kid)
-        if raw and ("hidden" in raw or "none" in raw or "role=" in raw):
-            if 'role="button"' in raw and "expanded" not in raw:
-                asks += 1
-            noted.append(kid)
-    if tag == "a":
-        own_linked = own
-        inner_linked = inner
-        prose = 0
-    if own - own_linked >= _PROSE and own_linked * 2 < own and tag in BLOCKS:
-        prose += own
-    element.size = own + inner
-    element.linked = own_linked + inner_linked
-    element.prose = prose
-    element.asks = asks
-    element.links = links
-    element.local = local
-    element.titles = titles
-    element.blocky = blocky
-    return (0, 0) if tag in BLOCKS else (own, own_linked)
-
-
-def path(element: Element) -> str:
-    """Return where an element stands, as a reader of the page's source would write it."""
-    names: list[str] = []
-    near: Element | None = element
-    while near is not None and near.tag != "root":
-        name = near.tag
-        if near.get("id"):
-            name += "#" + near.get("id")
-        elif near.get("class"):
-            name += "." + near.get("class").split()[0]
-        names.append(name)
-        near = near.parent
-    return " > ".join(reversed(names[:6])) or "page"
-
-
 def _short(names: str) -> str:
     return repr(" ".join(names.split())[:60])
-
-
-def _titled(element: Element) -> bool:
-    return element.titles > 0 or element.tag == "h1"
-
-
-def _inside(element: Element, *tags: str) -> bool:
-    return any(a.tag in tags for a in _above(element))
-
-
-def _above(element: Element) -> Iterator[Element]:
-    near = element.parent
-    while near is not None:
-        yield near
-        near = near.parent
-
-
-def _before(element: Element) -> Element | None:
-    """Return the element that stands before this one in the same parent and has text."""
-    found = None
-    for kid in element.parent.kids if element.parent else ():
-        if kid is element:
-            return found
-        if not isinstance(kid, str) and kid.size:
-            found = kid
-    return None
-
-
-def _hidden(element: Element) -> bool:
-    raw = element.raw
-    if "style=" in raw and "none" in raw and _HIDDEN_STYLE.search(element.get("style")):
-        return True
-    return "hidden" in raw and "hidden" in element.attributes and element.get("hidden") != "until-found"
-
-
-def _local(element: Element) -> bool:
-    """Say whether most links inside lead to places on the same page: a table of contents."""
-    return element.local * 2 > element.links
-
-
-def _opens(button: Element) -> bool:
-    """Say whether a button is the title of a section that it opens."""
-    raw = button.raw
-    if "aria-expanded" in raw or "aria-controls" in raw or "accordion" in raw.lower():
-        return True
-    return _inside(button, *_WRAPPED)
-
-
-def _address(element: Element) -> bool:
-    return any(e.get("href").startswith(("mailto:", "tel:")) for e in element.walk() if e.tag == "a")
-
-
-def _leaves_backwards(scope: Element) -> Iterator[Element]:
-    """Give the blocks that hold text and no other block, from the end of the document."""
-    todo = [scope]
-    while todo:
-        element = todo.pop()
-        if element.tag in BLOCKS and not element.blocky:
-            yield element
-        else:
-            todo.extend(kid for kid in element.kids if not isinstance(kid, str) and kid.size)

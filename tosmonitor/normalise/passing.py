@@ -92,6 +92,10 @@ _PASSING = re.compile(
     r"(?:阅读量?|浏览(?:量|次数)?|閲覧数|조회수?|点赞数?)\s*[：:]?\s*[\d,.]+",
     re.IGNORECASE,
 )
+_COMPANION = re.compile(
+    rf"(?:{_CHANGED}):?|(?:written by|écrit par|verfasst von|escrito por|scritto da|geschreven door) [\w.’' -]{{2,40}}",
+    re.IGNORECASE,
+)
 #: A greeting by name; in a heading it may be the name of a product.
 _GREETED = re.compile(
     rf"(?:{_GREETING}|welcome back|bienvenue|willkommen(?: zurück)?|bienvenid[oa])[, ]+{_NAMED}[,!]?(?: 👋)?",
@@ -131,6 +135,7 @@ def drop(text: str) -> tuple[str, list[str]]:
     ]
     if not gone:
         return text, []
+    gone = sorted({*gone, *(at for near in gone for at in _companions(lines, near))})
     dropped = [lines[at] for at in gone]
     for at in reversed(gone):
         own_block = not _item(lines, at - 1) and not _item(lines, at + 1)
@@ -144,6 +149,15 @@ def _passes(line: str) -> bool:
         return False
     said = line.removeprefix("- ").lstrip("#").translate(_MARKUP).strip(" .!?()")
     return bool(_PASSING.fullmatch(said)) or (not line.startswith("#") and bool(_GREETED.fullmatch(said)))
+
+
+def _companions(lines: list[str], at: int) -> list[int]:
+    """Return the label or the author's name that stands in a block beside a line that passes."""
+    return [
+        near
+        for near in (at - 2, at - 1, at + 1, at + 2)
+        if 0 <= near < len(lines) and _COMPANION.fullmatch(lines[near].removeprefix("- ")) and _alone(lines, near)
+    ]
 
 
 def _alone(lines: list[str], at: int) -> bool:
