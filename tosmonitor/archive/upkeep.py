@@ -11,6 +11,9 @@ from tosmonitor.archive.rows import moment_or_none
 from tosmonitor.archive.verification import Damage, verify
 from tosmonitor.errors import ArchiveError, DiskError
 
+#: Pages that a backup copies before it waits for the disk: a megabyte.
+_STEP_PAGES = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -62,8 +65,9 @@ def status(archive: Archive) -> Status:
 def backup(archive: Archive, target: Path) -> tuple[Damage, ...]:
     """Copy the archive to `target` while it is in use, then verify the copy; return the damage found (none: ()).
 
-    The copy is made in one step (`Connection.backup`): steps would start again at every commit of the writer. It
-    replaces `target` only when it is whole and on the disk. Raises DiskError when there is no room.
+    The copy is of one moment, made in small steps, each on the disk before the next: a disk that has much to write at
+    once would let the writer's commits wait for it. It replaces `target` only when it is whole and on the disk. Raises
+    DiskError when there is no room.
     """
     target = Path(target)
     if target.resolve() == archive.path.resolve():
@@ -111,11 +115,16 @@ def _copy(source: Path, target: Path) -> None:
         origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=10.0)
         try:
             copy = sqlite3.connect(target, isolation_level=None)
+            descriptor = os.open(target, os.O_RDWR | os.O_CREAT)
             try:
-                origin.backup(copy, pages=-1)
+                # Within a transaction that reads, steps go on; else each commit of the writer would begin them again.
+                origin.execute("BEGIN")
+                origin.execute("SELECT count(*) FROM settings").fetchone()
+                origin.backup(copy, pages=_STEP_PAGES, progress=lambda *_: os.fdatasync(descriptor))
                 # One file without a journal beside it: it can be carried away as it is.
                 copy.execute("PRAGMA journal_mode = DELETE")
             finally:
+                os.close(descriptor)
                 copy.close()
         finally:
             origin.close()
