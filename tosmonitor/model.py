@@ -201,6 +201,7 @@ class Response:
     redirects: tuple[str, ...] = ()
     rendered: bool = False  # read in a browser: body is the serialised document
     not_modified: bool = False  # 304: body is empty, the last one stands
+    vantage: str | None = None  # the second place that it was asked for from
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,8 +299,8 @@ class Verdict:
     announced: bool = False  # whether the change enters the feeds
     look_again: timedelta | None = None  # look again after this, not after the usual pause
     returns_to: datetime | None = None  # the earlier version whose wording is back
-
     difference: "Difference | None" = None  # from the version in force to `text`, where it was worked out to judge
+
 
 # --------------------------------------------------------------------------------------------- kept
 
@@ -473,6 +474,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Vantage:
+    """A second place to ask from, for pages that are refused here."""
+
+    proxy: str = field(repr=False)  # http://[user:password@]host:port
+    name: str = "the second vantage"  # as readers are told: "Frankfurt"
+    spared: tuple[str, ...] = ()  # ids of services that are never asked from there
+
+
+@dataclass(frozen=True, slots=True)
 class Manners:
     """How requests are made: who we say we are, how fast, how much, and where we may go."""
 
@@ -487,3 +497,4 @@ class Manners:
     robots: bool = True
     browser: str | None = None  # path of a Chromium, or ws:// / http:// of a running one; None: look for one
     browser_allowed: bool = True
+    vantage: Vantage | None = None

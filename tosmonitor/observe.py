@@ -34,6 +34,12 @@ from tosmonitor.reading import Page, Understood, understand
 #: Obstacles that a browser may get past without pretending to be anybody: the text needs scripts to appear.
 _A_BROWSER_MAY_HELP = frozenset({ObstacleKind.SHELL, ObstacleKind.CHALLENGE, ObstacleKind.CONSENT})
 
+#: Obstacles that may not stand before another address, and statuses that say no to ours.
+_A_VANTAGE_MAY_HELP = frozenset({ObstacleKind.CHALLENGE, ObstacleKind.REGION})
+_REFUSALS = frozenset({403, 451})
+
+_NO_BROWSER = Sentence("A browser did not help:", "Un navigateur n’a rien changé\u00a0:")
+
 #: Reads one page: `understand`, or something that has it done elsewhere.
 Understand = Callable[[Page], Understood]
 
@@ -93,17 +99,43 @@ def _read(
     def reading(answer: Response | Failure) -> Reading:
         return _understood(answer, source, visit, last, reusable, at, understand)
 
-    if source.render is Render.ALWAYS:
-        return reading(fetcher.render(source, language=document.language, robots_ignored=document.robots_ignored))
-    first = reading(
-        fetcher.fetch(source, language=document.language, last=reusable, robots_ignored=document.robots_ignored)
-    )
-    if source.render is Render.NEVER or not manners.browser_allowed or not _worth_rendering(first):
-        return first
-    second = reading(fetcher.render(source, language=document.language, robots_ignored=document.robots_ignored))
-    if second.failure is None or first.obstacle is None:
-        return second
-    return replace(first, obstacle=_also(first.obstacle, second.failure))
+    def asked(fetcher: Fetcher) -> Reading:
+        """Ask over HTTP, then in a browser if that may help."""
+        told = {"language": document.language, "robots_ignored": document.robots_ignored}
+        if source.render is Render.ALWAYS:
+            return reading(fetcher.render(source, **told))
+        first = reading(fetcher.fetch(source, last=reusable, **told))
+        if source.render is Render.NEVER or not manners.browser_allowed or not _worth_rendering(first):
+            return first
+        second = reading(fetcher.render(source, **told))
+        if second.failure is None or first.obstacle is None:
+            return second
+        return replace(first, obstacle=_also(first.obstacle, _NO_BROWSER, second.failure.reason))
+
+    here = asked(fetcher)
+    if manners.vantage is None or document.service_id in manners.vantage.spared or not _refused_here(here):
+        return here
+    with fetcher.elsewhere() as second_vantage:
+        there = asked(second_vantage) if second_vantage is not None else here
+    return _told_of(manners.vantage.name, here, there)
+
+
+def _refused_here(reading: Reading) -> bool:
+    """Say whether the page may be had from another place: a bot wall, another region's page, a refusal in words."""
+    if reading.obstacle is not None:
+        return reading.obstacle.kind in _A_VANTAGE_MAY_HELP
+    return reading.failure is not None and reading.failure.status in _REFUSALS
+
+
+def _told_of(vantage: str, here: Reading, there: Reading) -> Reading:
+    """Return what the second vantage saw if it saw the page, else what was seen here, and that it did not help."""
+    if there.obstacle is None and there.failure is None and there.response is not None:
+        return replace(there, response=replace(there.response, vantage=vantage))
+    why = there.obstacle or there.failure
+    if here.obstacle is None or why is None:
+        return here
+    asked = Sentence(f"From {vantage} it is no better:", f"Depuis {vantage}, ce n’est pas mieux\u00a0:")
+    return replace(here, obstacle=_also(here.obstacle, asked, why.reason))
 
 
 def _understood(
@@ -133,15 +165,10 @@ def _worth_rendering(reading: Reading) -> bool:
     return reading.failure is not None and reading.failure.kind in (FailureKind.EMPTY, FailureKind.SELECTOR)
 
 
-def _also(obstacle: Obstacle, failure: Failure) -> Obstacle:
-    """Tell beside the obstacle that a browser could not be had, so that an operator knows the remedy."""
-    return replace(
-        obstacle,
-        reason=Sentence(
-            f"{obstacle.reason.en} A browser did not help: {failure.reason.en}",
-            f"{obstacle.reason.fr} Un navigateur n’a rien changé : {failure.reason.fr}",
-        ),
-    )
+def _also(obstacle: Obstacle, tried: Sentence, why: Sentence) -> Obstacle:
+    """Tell beside the obstacle what else was tried in vain, so that an operator knows the remedy."""
+    reason = obstacle.reason
+    return replace(obstacle, reason=Sentence(f"{reason.en} {tried.en} {why.en}", f"{reason.fr} {tried.fr} {why.fr}"))
 
 
 def _whole_second(at: datetime) -> datetime:

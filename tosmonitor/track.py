@@ -115,11 +115,23 @@ def settle(archive: Archive, observation: Observation) -> tuple[Verdict, Change 
     verdict = judge(observation, past, text=text)
     if verdict.outcome in (Outcome.FAILED, Outcome.BLOCKED) and verdict.look_again is None:
         verdict = replace(verdict, look_again=back_off(document, streak(past.checks) + 1))
+    verdict = replace(verdict, reason=_from_where(verdict.reason, observation))
     difference = None
     if verdict.version_at is not None and verdict.text is not None and past.version is not None:
         before = past.texts[past.version.digest]
         difference = verdict.difference or compare(before, verdict.text, language=document.language)
     return verdict, kept.record(archive, observation, verdict, difference)
+
+
+def _from_where(reason: Sentence, observation: Observation) -> Sentence:
+    """Tell with the check if a page was refused here and had from the second vantage."""
+    places = [r.response.vantage for r in observation.readings if r.response is not None and r.response.vantage]
+    if not places:
+        return reason
+    return Sentence(
+        f"{reason.en} Read from {places[0]}, because it is refused here.",
+        f"{reason.fr} Lue depuis {places[0]}, car elle est refusée ici.",
+    )
 
 
 def _in_order(observation: Observation, past: Past) -> Observation:

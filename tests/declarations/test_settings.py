@@ -7,7 +7,7 @@ import pytest
 
 from tosmonitor.declarations import Listener, Settings, Wanted, beside, settings
 from tosmonitor.errors import DeclarationError
-from tosmonitor.model import Kind, Manners
+from tosmonitor.model import Kind, Manners, Vantage
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -61,6 +61,10 @@ max_bytes: 5000000
 robots: no
 allowed_hosts: ["Intranet:8080"]
 browser: never
+vantage:
+  proxy: http://me:secret@proxy.example.org:3128
+  name: Frankfurt
+  except: [github]
 listeners:
   - name: press
     webhook: https://press.example.org/hook
@@ -92,6 +96,7 @@ listeners:
             allowed_hosts=("intranet:8080",),
             browser=None,
             browser_allowed=False,
+            vantage=Vantage("http://me:secret@proxy.example.org:3128", "Frankfurt", ("github",)),
         ),
         phrases=("train AI models", "arbitration"),
         hub="https://hub.example.org/",
@@ -133,6 +138,13 @@ listeners:
         ]),
         ("pause: short\n", ['1: "short" is no length of time; write a number and a unit, such as "2 seconds"']),
         ("allowed_hosts: ['http://x/']\n", ['1: "http://x/" is no host; write "host" or "host:port", without https://']),
+        ("vantage: http://p.example:1\n", [
+            '1: "vantage" must be keys with values; write "vantage:" and, below it, "  proxy: http://host:port"'
+        ]),
+        ("vantage:\n  proxy: me:secret@p.example\n", [
+            '2: this is no address of an HTTP proxy; write "http://host:port", or "http://user:password@host:port"'
+        ]),
+        ("vantage:\n  proxi: http://p.example:1\n", ['2: unknown key "proxi"; did you mean "proxy"?']),
         ("- a\n", ['1: the settings must be keys with values; write "contact: ..."']),
         ("listeners: [{name: a}]\n", ['1: the listener "a" needs one of "webhook" and "apprise"; say how it is told']),
         ("listeners: [{name: a, webhook: 'https://a.example/'}]\n", [

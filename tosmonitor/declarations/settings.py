@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tosmonitor.declarations import mistakes
 from tosmonitor.declarations.positions import Written, key_of, read
@@ -26,7 +27,7 @@ from tosmonitor.declarations.schema import (
 )
 from tosmonitor.declarations.spans import span
 from tosmonitor.errors import DeclarationError, Problem
-from tosmonitor.model import Kind, Manners
+from tosmonitor.model import Kind, Manners, Vantage
 from tosmonitor.topics import TOPICS
 
 #: The name of the file, looked for beside services.yaml.
@@ -174,12 +175,33 @@ def _topic(value: str) -> str:
     return value
 
 
+def _proxy(value: str) -> str:
+    remedy = 'write "http://host:port", or "http://user:password@host:port"'
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme == "http" and bool(parts.hostname) and parts.port is not None
+    except ValueError:
+        usable = False
+    if not usable or parts.path not in ("", "/") or any(c.isspace() for c in value):
+        raise mistake("this is no address of an HTTP proxy", remedy)
+    return value
+
+
+def _keys_of_vantage(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise mistake(
+            '"vantage" must be keys with values', 'write "vantage:" and, below it, "  proxy: http://host:port"'
+        )
+    return value
+
+
 Event = Annotated[str, AfterValidator(_event)]
 Topic = Annotated[str, AfterValidator(_topic)]
 Length = Annotated[str, AfterValidator(_length)]
 Contact = Annotated[str, AfterValidator(_contact)]
 Host = Annotated[str, AfterValidator(_host)]
 Secret = Annotated[str, AfterValidator(_secret)]
+Proxy = Annotated[str, AfterValidator(_proxy)]
 
 
 class _Entry(BaseModel):
@@ -207,6 +229,16 @@ class ListenerEntry(_Entry):
     languages: tuple[Language, ...] = ()
 
 
+class VantageEntry(_Entry):
+    """A second place to ask from."""
+
+    proxy: Proxy = Field(description="The HTTP proxy that pages refused here are asked for through.")
+    name: str = Field(default="the second vantage", min_length=1, description="What readers are told it is.")
+    spared: tuple[ServiceId, ...] = Field(
+        default=(), alias="except", description="Services that are never asked from there."
+    )
+
+
 class SettingsEntry(_Entry):
     """The keys of tosmonitor.yaml."""
 
@@ -224,11 +256,14 @@ class SettingsEntry(_Entry):
     robots: bool = Field(default=True, description="Whether robots.txt is obeyed.")
     allowed_hosts: tuple[Host, ...] = Field(default=(), description="Hosts in a private network that may be fetched.")
     browser: str | None = Field(default=None, description="The path of a Chromium, a ws:// address, or never.")
+    vantage: Annotated[VantageEntry, BeforeValidator(_keys_of_vantage)] | None = Field(
+        default=None, description="A second place to ask from, for pages that are refused here."
+    )
     listeners: tuple[ListenerEntry, ...] = ()
 
 
 _ENTRY: TypeAdapter[SettingsEntry] = TypeAdapter(SettingsEntry)
-_SHAPE = mistakes.Shape(SettingsEntry, (("listeners", ListenerEntry),))
+_SHAPE = mistakes.Shape(SettingsEntry, (("listeners", ListenerEntry), ("vantage", VantageEntry)))
 
 
 def _crossing(written: Written) -> list[Problem]:
@@ -279,12 +314,17 @@ def _settings(entry: SettingsEntry, listeners: tuple[Listener, ...]) -> Settings
             robots=entry.robots,
             browser=None if never else entry.browser,
             browser_allowed=not never,
+            vantage=None if entry.vantage is None else _vantage(entry.vantage),
         ),
         phrases=entry.phrases,
         hub=entry.hub,
         workers=entry.workers,
         listeners=listeners,
     )
+
+
+def _vantage(entry: VantageEntry) -> Vantage:
+    return Vantage(entry.proxy, entry.name, entry.spared)
 
 
 def _listener(entry: ListenerEntry, folder: Path) -> Listener:

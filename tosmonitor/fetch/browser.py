@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 from tosmonitor.fetch.egress import Egress
 from tosmonitor.fetch.guard import Guard
 from tosmonitor.fetch.trouble import TroubleError, size
+from tosmonitor.fetch.vantage import Detour
 from tosmonitor.model import FailureKind, Manners
 
 #: A browser that is not up by then is not going to be.
@@ -128,6 +129,12 @@ class Browser:
             )
         self._manners = manners
         self._where = where
+        if isinstance(guard, Detour) and not self._nearby:
+            raise TroubleError(
+                FailureKind.BROWSER,
+                "the browser runs elsewhere and cannot be sent through the proxy of the second vantage",
+                "le navigateur tourne ailleurs et ne peut passer par le mandataire du second point de vue",
+            )
         self._egress = Egress(manners, guard)
         self._process: subprocess.Popen[bytes] | None = None
         self._profile: Path | None = None
@@ -193,9 +200,13 @@ class Browser:
             f"le navigateur n’a pas pu lire la page de {host} ({words})",
         )
 
-    def _start(self) -> None:
+    @property
+    def _nearby(self) -> bool:
+        """Whether it is on this machine, where our proxy is."""
         local = not self._where.startswith(("ws://", "wss://", "http://", "https://"))
-        nearby = local or urlsplit(self._where).hostname in ("127.0.0.1", "localhost", "::1")
+        return local or urlsplit(self._where).hostname in ("127.0.0.1", "localhost", "::1")
+
+    def _start(self) -> None:
         self._profile = Path(tempfile.mkdtemp(prefix="tosmonitor-browser-"))
         with (self._profile / _COMPLAINTS).open("wb") as complaints:
             self._process = subprocess.Popen(
@@ -209,7 +220,7 @@ class Browser:
         configuration = {
             "browser": self._where,
             "profile": str(self._profile),
-            "proxy": self._egress.address if nearby else None,
+            "proxy": self._egress.address if self._nearby else None,
             "sandbox": os.geteuid() != 0,
             "allowed_hosts": list(self._manners.allowed_hosts),
         }

@@ -4,6 +4,7 @@ fetch ── up to three tries ──► follow the redirects ──► at each 
                                                     └──► 304, a page, or trouble in words
 """
 
+import functools
 import random
 import ssl
 import time
@@ -17,16 +18,18 @@ from typing import Any, Self
 import httpx
 import tenacity
 
-from tosmonitor import __version__
 from tosmonitor.fetch import media, robots, status
 from tosmonitor.fetch.browser import SEATS, Browser, LostError
+from tosmonitor.fetch.connections import Budget
 from tosmonitor.fetch.guard import Guard, Resolve, resolve
+from tosmonitor.fetch.headers import page_headers, user_agent, validators
 from tosmonitor.fetch.hosts import HOSTS, Hosts
-from tosmonitor.fetch.http import Answer, Budget, Client
+from tosmonitor.fetch.http import Answer, Client
 from tosmonitor.fetch.manners import Courtesy, host_of, retry_after
 from tosmonitor.fetch.redirects import Trail
 from tosmonitor.fetch.trouble import SettledError, TroubleError
-from tosmonitor.model import Failure, FailureKind, LastSeen, Manners, Response, Source
+from tosmonitor.fetch.vantage import Detour
+from tosmonitor.model import Failure, FailureKind, LastSeen, Manners, Response, Source, Vantage
 
 #: A fetch is tried this often where the cause may pass.
 TRIES = 3
@@ -43,8 +46,6 @@ _SHORT_REST = timedelta(seconds=30)
 #: A browser is started anew (2 s) rather than kept through a longer pause while others wait for one.
 _LONG_REST = 10.0  # seconds
 
-_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.8"
-
 #: Headers that tell of the transfer, not of the document that the browser made of it.
 _OF_THE_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
@@ -55,26 +56,12 @@ _NO_RULES_FROM = frozenset(
 )
 
 
-def user_agent(manners: Manners) -> str:
-    """Return who we say we are: name, version and where to reach the operator."""
-    contact = "".join(c for c in manners.contact if c.isascii() and c.isprintable())
-    return f"tosmonitor/{__version__}" + (f" (+{contact})" if contact else "")
-
-
-def accept_language(language: str | None) -> str:
-    """Return the Accept-Language header for a document's language; any language where none is declared."""
-    if not language:
-        return "*"
-    plain = language.partition("-")[0]
-    return f"{language},{plain};q=0.9,*;q=0.1" if plain != language else f"{language},*;q=0.1"
-
-
 class Fetcher:
     """Reads sources, for one thread; keeps connections and a browser for as long as it is open (a context manager).
 
     `clock` and `sleep` are the only time that it knows but for the sockets' own; `rng` jitters the pauses; `hosts` is
     what is known of hosts, shared by the process unless given; `resolve` and `tls` stand in for the name server and
-    for the list of trusted authorities.
+    for the list of trusted authorities; with `vantage` everything goes through its proxy.
     """
 
     def __init__(
@@ -87,12 +74,21 @@ class Fetcher:
         hosts: Hosts = HOSTS,
         resolve: Resolve = resolve,
         tls: ssl.SSLContext | None = None,
+        vantage: Vantage | None = None,
     ) -> None:
         self._manners = manners
         self._clock = clock
         self._sleep = sleep
         self._rng = rng or random.Random()
-        self._guard = Guard(manners.allowed_hosts, resolve=resolve)
+        self._vantage = vantage
+        self._at_vantage = functools.partial(
+            Fetcher, manners, clock=clock, sleep=sleep, rng=rng, hosts=hosts, resolve=resolve, tls=tls
+        )
+        self._guard: Guard = (
+            Guard(manners.allowed_hosts, resolve=resolve)
+            if vantage is None
+            else Detour(vantage.proxy, manners.allowed_hosts, resolve=resolve)
+        )
         self._client = Client(manners, self._guard, tls=tls)
         self._browser: Browser | None = None
         self._browser_needed = False
@@ -122,6 +118,16 @@ class Fetcher:
             self._close_browser()
         self._sleep(seconds)
 
+    @contextmanager
+    def elsewhere(self) -> Iterator["Fetcher | None"]:
+        """Give one that asks from the second vantage, with a browser of its own; None where there is none."""
+        if self._manners.vantage is None:
+            yield None
+            return
+        self._close_browser()  # one thread has one seat
+        with self._at_vantage(vantage=self._manners.vantage) as second:
+            yield second
+
     def fetch(
         self,
         source: Source,
@@ -134,17 +140,10 @@ class Fetcher:
 
         `robots_ignored` is the operator's reason for not asking robots.txt. Never raises for what the world does.
         """
-        headers = self._headers(language)
+        headers = page_headers(self._manners, language)
         return self._persist(
             source.url, lambda url, budget: self._follow(source, url, headers, last, robots_ignored, budget)
         )
-
-    def _headers(self, language: str | None) -> dict[str, str]:
-        return {
-            "User-Agent": user_agent(self._manners),
-            "Accept": _ACCEPT,
-            "Accept-Language": accept_language(language),
-        }
 
     def render(
         self, source: Source, *, language: str | None = None, robots_ignored: str | None = None
@@ -204,7 +203,9 @@ class Fetcher:
         budget: Budget,
     ) -> Response:
         """Read over HTTP what the browser found to be the document: a PDF, or plain text."""
-        page = self._follow(source, httpx.URL(address), self._headers(language), None, robots_ignored, budget)
+        page = self._follow(
+            source, httpx.URL(address), page_headers(self._manners, language), None, robots_ignored, budget
+        )
         return replace(page, redirects=(*hops, *page.redirects))
 
     def _persist(self, address: str, read: Callable[[httpx.URL, Budget], Response]) -> Response | Failure:
@@ -238,13 +239,15 @@ class Fetcher:
             trouble.tries = int(retrying.statistics.get("attempt_number", 1))
             trouble.url = trouble.url or str(url)
             failure = trouble.failure()
-            self._courtesy.failed(host_of(trouble.url), failure)
+            if self._vantage is None or failure.retry_after is not None:  # else it may be the proxy's
+                self._courtesy.failed(host_of(trouble.url), failure)
             if trouble.kind is FailureKind.ROBOTS and trouble.status is not None:
                 failed = httpx.URL(trouble.url)
                 rules = self._courtesy.hosts[host_of(trouble.url)].rules
                 rules[failed.scheme] = robots.Rules(self._clock(), unreachable=trouble.status)
             return failure
-        self._courtesy.answered(host_of(response.final_url))
+        if self._vantage is None:
+            self._courtesy.answered(host_of(response.final_url))
         return response
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
@@ -268,9 +271,9 @@ class Fetcher:
             url, cookies = goal, self._client.cookies()
             with _at(url):
                 trail.step(url, cookies)
-                validators = {} if last is None else _validators(last, url, first=not trail.hops)
-                answer = self._hop(url, headers | validators, robots_ignored, budget)
-                if answer.status == 304 and validators:
+                known = {} if last is None else validators(last, url, first=not trail.hops)
+                answer = self._hop(url, headers | known, robots_ignored, budget)
+                if answer.status == 304 and known:
                     return _as_last_seen(source, answer, tuple(trail.hops))
                 if answer.status == 304:
                     answer = self._hop(url, headers | {"Cache-Control": "no-cache"}, robots_ignored, budget)
@@ -358,21 +361,6 @@ def _at(url: httpx.URL) -> Iterator[None]:
     except TroubleError as trouble:
         trouble.url = trouble.url or str(url)
         raise
-
-
-def _validators(last: LastSeen, url: httpx.URL, *, first: bool) -> dict[str, str]:
-    """Return the headers that ask "only if it changed"; validators mean nothing at another address than their own.
-
-    Where that address is not known, an ETag is sent to the first one: it cannot match by chance, a date can.
-    """
-    if last.rendered or (last.final_url is None and not first):
-        return {}
-    if last.final_url is not None and last.final_url != str(url):
-        return {}
-    found = {"If-None-Match": last.etag} if last.etag else {}
-    if last.last_modified and last.final_url is not None:
-        found["If-Modified-Since"] = last.last_modified
-    return {name: value for name, value in found.items() if value.isascii() and value.isprintable()}
 
 
 def _as_last_seen(source: Source, answer: Answer, hops: tuple[str, ...]) -> Response:

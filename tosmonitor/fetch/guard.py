@@ -153,7 +153,7 @@ class Guard:
         for position, address in enumerate(addresses):
             share = max(0.05, (until - time.monotonic()) / (len(addresses) - position))
             try:
-                connection = socket.create_connection((address, port), share)
+                connection = self._open(address, port, share)
             except OSError as error:
                 last = error
             else:
@@ -173,3 +173,6 @@ class Guard:
             f"{host} a refusé la connexion ({cause})",
             transient=True,
         ) from last
+
+    def _open(self, address: str, port: int, seconds: float) -> socket.socket:
+        return socket.create_connection((address, port), seconds)

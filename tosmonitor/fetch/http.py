@@ -1,20 +1,14 @@
 """One request and its answer, over connections that the guard opens and a budget of time bounds.
 
-httpx makes the requests, keeps connections alive and speaks HTTP/2; the sockets under it are ours. Every read, of a
-header dripping in byte by byte too, is bounded by what is left of the budget: httpx's own time-outs begin anew with
-each byte. The environment (proxies, certificates) is not consulted.
+httpx makes the requests, keeps connections alive and speaks HTTP/2; the sockets under it are ours (`connections`). The
+environment (proxies, certificates) is not consulted.
 """
 
 import functools
-import select
-import socket
 import ssl
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import httpcore
 import httpx
@@ -22,6 +16,7 @@ from h2.exceptions import H2Error
 from hyperframe.exceptions import HyperframeError
 
 from tosmonitor.fetch import decoding
+from tosmonitor.fetch.connections import Budget, Connections, too_slow
 from tosmonitor.fetch.guard import Guard
 from tosmonitor.fetch.trouble import TroubleError
 from tosmonitor.model import FailureKind, Manners
@@ -31,29 +26,6 @@ from tosmonitor.model import FailureKind, Manners
 def verified_tls() -> ssl.SSLContext:
     """Return the one TLS context of the process (30 ms to make): certificates verified, against certifi's list."""
     return httpx.create_ssl_context(trust_env=False)
-
-
-class Budget:
-    """The time that a fetch may spend on the network, over all its redirects and retries; waiting is not counted."""
-
-    def __init__(self, span: timedelta) -> None:
-        self._left = span.total_seconds()
-        self._until: float | None = None
-
-    @contextmanager
-    def spending(self) -> Iterator[None]:
-        """Let the time run while the block runs."""
-        self._until = time.monotonic() + self._left
-        try:
-            yield
-        finally:
-            self._left = max(0.0, self._until - time.monotonic())
-            self._until = None
-
-    @property
-    def left(self) -> float:
-        """Return the seconds that are left."""
-        return self._left if self._until is None else self._until - time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +50,7 @@ class Client:
 
     def __init__(self, manners: Manners, guard: Guard, *, tls: ssl.SSLContext | None = None) -> None:
         self._manners = manners
-        self._backend = _Backend(guard, Budget(timedelta(0)))
+        self._backend = Connections(guard, Budget(timedelta(0)))
         self._guard = guard
         self._tls = tls
         self._client: httpx.Client | None = None
@@ -121,7 +93,7 @@ class Client:
         try:
             with budget.spending():
                 if budget.left <= 0:
-                    raise _too_slow(host)
+                    raise too_slow(host)
                 return self._exchange(client, url, headers, most, truncate)
         except TroubleError:
             self._drop_connections()
@@ -182,7 +154,7 @@ class Client:
 class _Transport(httpx.BaseTransport):
     """httpcore's pool under httpx, with our backend: the same as httpx's own transport, which takes none."""
 
-    def __init__(self, backend: "_Backend", tls: ssl.SSLContext) -> None:
+    def __init__(self, backend: Connections, tls: ssl.SSLContext) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls,
             http2=True,
@@ -224,124 +196,6 @@ class _Body(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._response.close()
-
-
-class _Backend(httpcore.NetworkBackend):
-    """Opens connections through the guard; all of them spend the budget of the fetch that is under way."""
-
-    def __init__(self, guard: Guard, budget: Budget) -> None:
-        self.guard = guard
-        self.budget = budget
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        connection = self.guard.connect(host, port, min(timeout or 60.0, max(0.05, self.budget.left)))
-        return _Stream(connection, host, self)
-
-
-class _Stream(httpcore.NetworkStream):
-    """A socket whose every operation ends with the budget."""
-
-    def __init__(self, connection: socket.socket, host: str, backend: _Backend) -> None:
-        self._socket = connection
-        self._host = host
-        self._backend = backend
-
-    def _limit(self, timeout: float | None) -> None:
-        left = self._backend.budget.left
-        if left <= 0:
-            raise _too_slow(self._host)
-        self._socket.settimeout(left if timeout is None else min(timeout, left))
-
-    def _timed_out(self) -> TroubleError:
-        if self._backend.budget.left <= 0:
-            return _too_slow(self._host)
-        return TroubleError(
-            FailureKind.TIMEOUT,
-            f"{self._host} took the request and fell silent",
-            f"{self._host} a reçu la demande puis s’est tu",
-            transient=True,
-        )
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self._limit(timeout)
-        try:
-            return self._socket.recv(max_bytes)
-        except TimeoutError as error:
-            raise self._timed_out() from error
-        except OSError as error:
-            raise httpcore.ReadError(error) from error
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        while buffer:
-            self._limit(timeout)
-            try:
-                sent = self._socket.send(buffer)
-            except TimeoutError as error:
-                raise self._timed_out() from error
-            except OSError as error:
-                raise httpcore.WriteError(error) from error
-            buffer = buffer[sent:]
-
-    def close(self) -> None:
-        self._socket.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        self._limit(timeout)
-        try:
-            return _Stream(
-                ssl_context.wrap_socket(self._socket, server_hostname=server_hostname), self._host, self._backend
-            )
-        except TimeoutError as error:
-            self.close()
-            raise self._timed_out() from error
-        except ssl.SSLCertVerificationError as error:
-            self.close()
-            raise TroubleError(
-                FailureKind.TLS,
-                f"{self._host} could not prove who it is ({error.verify_message})",
-                f"{self._host} n’a pas pu prouver son identité ({error.verify_message})",
-            ) from error
-        except (OSError, ValueError) as error:
-            self.close()
-            said = getattr(error, "reason", None) or str(error)
-            raise TroubleError(
-                FailureKind.TLS,
-                f"no secure connection to {self._host} could be made ({said})",
-                f"la connexion sécurisée à {self._host} a échoué ({said})",
-                transient=isinstance(error, ConnectionError | ssl.SSLEOFError),
-            ) from error
-
-    def get_extra_info(self, info: str) -> Any:
-        if info == "ssl_object":
-            return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
-        if info == "is_readable":
-            return self._socket.fileno() < 0 or _is_readable(self._socket)
-        if info == "server_addr":
-            return self._socket.getpeername()
-        return None
-
-
-def _is_readable(connection: socket.socket) -> bool:
-    poll = select.poll()
-    poll.register(connection, select.POLLIN)
-    return bool(poll.poll(0))
-
-
-def _too_slow(host: str) -> TroubleError:
-    return TroubleError(
-        FailureKind.TIMEOUT,
-        f"{host} was still sending when the time for one page was over",
-        f"{host} envoyait encore quand le temps accordé à une page s’est écoulé",
-    )
 
 
 def _reset(host: str, error: Exception) -> TroubleError:

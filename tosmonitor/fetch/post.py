@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 import httpcore
 import httpx
 
-from tosmonitor.fetch.fetcher import user_agent
+from tosmonitor.fetch.connections import Budget, Connections
 from tosmonitor.fetch.guard import Guard
+from tosmonitor.fetch.headers import user_agent
 from tosmonitor.fetch.hosts import HOSTS
-from tosmonitor.fetch.http import Answer, Budget, Client, verified_tls
-from tosmonitor.fetch.http import _Backend as Connections
+from tosmonitor.fetch.http import Answer, Client, verified_tls
 from tosmonitor.fetch.manners import Courtesy, host_of, retry_after
 from tosmonitor.fetch.trouble import TroubleError
 from tosmonitor.model import Failure, FailureKind, Manners
