@@ -69,8 +69,14 @@ def _over_pages(parts: list[Line | Table]) -> list[Line | Table]:
             for (row, cell), span in part.spans.items():
                 if row >= skipped:
                     last.spans[row - skipped + len(last.rows), cell] = span
-            last.rows.extend(rows)
-            last.page = part.page
+            if last.cut and rows and len(rows[0]) == len(last.rows[-1]):
+                for above, below in zip(last.rows[-1], rows[0], strict=True):
+                    above.extend(below)
+                last.rows.extend(rows[1:])
+                last.spans = {place: span for place, span in last.spans.items() if place[0] < len(last.rows)}
+            else:
+                last.rows.extend(rows)
+            last.page, last.cut = part.page, part.cut
         else:
             out.append(part)
     return out

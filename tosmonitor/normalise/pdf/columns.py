@@ -24,7 +24,7 @@ class Table:
     edges: list[float]
     page: int
     spans: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # (row, cell) -> columns, rows
-    header: bool = True
+    cut: bool = False  # its last row has no rule below: it goes on over the page
 
 
 def read(lines: list[Line], page: Page) -> list[Line | Table]:

@@ -1,6 +1,8 @@
 """Owns ruled tables: cells from the lines that are drawn around them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
 
 from tosmonitor.normalise.pdf.columns import Table
 from tosmonitor.normalise.pdf.pages import Line, Page, Token, line
@@ -12,28 +14,38 @@ _MOST = 3_000  # rules that are looked at on one page
 def take(page: Page) -> list[tuple[float, Table]]:
     """Take the ruled tables from the lines of a page; give each with the height at which it begins."""
     out = []
-    for xs, ys, rows, columns in _grids(page):
+    across, down = _rules(page)
+    for xs, ys, rows, columns, cut in [*_grids(across, down), *_shelves(page, across)]:
         inside = [one for one in page.lines if xs[0] - 2 < one.left < xs[-1] and ys[0] - 2 < one.base < ys[-1] + 3]
         table = _filled(page, inside, xs, ys, rows, columns)
         if table is None:
             continue
+        table.cut = cut
         taken = {id(one) for one in inside}
         page.lines = [one for one in page.lines if id(one) not in taken]
         out.append((ys[0], table))
-    return out
+    return sorted(out, key=lambda found: found[0])
 
 
 _Segments = dict[int, list[tuple[float, float]]]
 
 
-def _grids(page: Page) -> list[tuple[list[float], list[float], _Segments, _Segments]]:
-    """Return of each group of rules that touch: the places of its columns and rows, and the rules along them."""
+_Rule = tuple[float, float, float]  # across: left, height, right; down: place, top, bottom
+_Grid = tuple[list[float], list[float], _Segments, _Segments, bool]
+
+
+def _rules(page: Page) -> tuple[list[_Rule], list[_Rule]]:
     across, down = [], []
     for left, top, right, bottom in page.rules[:_MOST]:
         if bottom - top < 3 <= right - left:
             across.append((left, (top + bottom) / 2, right))
         elif right - left < 3 <= bottom - top:
             down.append(((left + right) / 2, top, bottom))
+    return across, down
+
+
+def _grids(across: list[_Rule], down: list[_Rule]) -> list[_Grid]:
+    """Return of each group of rules that touch: the places of its columns and rows, and the rules along them."""
     owner = list(range(len(across) + len(down)))
 
     def root(i: int) -> int:
@@ -51,15 +63,20 @@ def _grids(page: Page) -> list[tuple[list[float], list[float], _Segments, _Segme
                 left, y, right = across[i]
                 if left - 4 < x < right + 4 and top - 4 < y < bottom + 4:
                     owner[root(i)] = root(len(across) + j)
-    groups: dict[int, tuple[list[tuple[float, float, float]], list[tuple[float, float, float]]]] = {}
+    groups: dict[int, tuple[list[_Rule], list[_Rule]]] = {}
     for i, rule in enumerate(across + down):
         group = groups.setdefault(root(i), ([], []))
         group[0 if i < len(across) else 1].append(rule)
     out = []
     for horizontal, vertical in groups.values():
         xs = _places(rule[0] for rule in vertical)
+        if len(xs) < 3:
+            continue
         ys = _places(rule[1] for rule in horizontal)
-        if len(xs) < 3 or len(ys) < 2:
+        ends = min(rule[1] for rule in vertical), max(rule[2] for rule in vertical)
+        cut = bool(ys) and ends[1] > ys[-1] + 2 * _NEAR  # a row that a page breaks has no rule at the break
+        ys = _places([*ys, *(end for end in ends if not ys or end < ys[0] - 2 * _NEAR or end > ys[-1] + 2 * _NEAR)])
+        if len(ys) < 2:
             continue
         rows: _Segments = defaultdict(list)
         columns: _Segments = defaultdict(list)
@@ -67,13 +84,57 @@ def _grids(page: Page) -> list[tuple[list[float], list[float], _Segments, _Segme
             rows[_nearest(ys, y)].append((left, right))
         for x, top, bottom in vertical:
             columns[_nearest(xs, x)].append((top, bottom))
-        out.append((xs, ys, rows, columns))
-    return sorted(out, key=lambda found: found[1][0])
+        out.append((xs, ys, rows, columns, cut))
+    return out
 
 
-def _places(values: object) -> list[float]:
+def _shelves(page: Page, across: list[_Rule]) -> list[_Grid]:
+    """Return the tables that have rules below their rows only, each rule drawn cell by cell."""
+    levels: dict[int, list[_Rule]] = defaultdict(list)
+    for rule in sorted(across, key=lambda rule: (rule[1], rule[0])):
+        near = next((key for key in (round(rule[1]) - 1, round(rule[1]), round(rule[1]) + 1) if key in levels), None)
+        levels[round(rule[1]) if near is None else near].append(rule)
+    shelves: dict[tuple[int, ...], list[float]] = defaultdict(list)
+    for rules in levels.values():
+        rules.sort()
+        abut = all(abs(two[0] - one[2]) < 1.5 for one, two in pairwise(rules))
+        wide = rules[-1][2] - rules[0][0] > 0.35 * page.width and all(rule[2] - rule[0] > 15 for rule in rules)
+        if len(rules) > 1 and abut and wide and not any(_underlines(rules[0][1], one) for one in page.lines):
+            shelves[tuple(round(rule[0] / 3) for rule in rules)].append(rules[0][1])
+    out: list[_Grid] = []
+    for key, heights in shelves.items():
+        ys = _places(heights)
+        if len(ys) < 2:
+            continue
+        rules = next(r for r in levels.values() if tuple(round(one[0] / 3) for one in sorted(r)) == key)
+        xs = [rule[0] for rule in sorted(rules)] + [max(rule[2] for rule in rules)]
+        rows: _Segments = {i: [(xs[0], xs[-1])] for i in range(len(ys) + 1)}
+        top = _above(page, xs, ys[0])
+        ys = [top, *ys] if top < ys[0] else ys
+        out.append((xs, ys, rows, {i: [(ys[0], ys[-1])] for i in range(len(xs))}, False))
+    return out
+
+
+def _underlines(height: float, line: Line) -> bool:
+    return 0 <= height - line.base < 0.22 * line.size
+
+
+def _above(page: Page, xs: list[float], rule: float) -> float:
+    """Return where the row above the first rule begins: at lines that keep to the columns and stand close."""
+    top = rule
+    for one in sorted((one for one in page.lines if one.base < rule), key=lambda one: -one.base):
+        reach = 2.2 if top == rule else 1.3
+        if top - one.base > reach * one.size or not xs[0] - 3 < one.left < xs[-1]:
+            break
+        if any(one.left < x - 1 and one.right > x + 1 for x in xs[1:-1]):
+            break
+        top = min(top, one.base)
+    return top - 6 if top < rule else rule
+
+
+def _places(values: Iterable[float]) -> list[float]:
     out: list[float] = []
-    for value in sorted(values):  # type: ignore[call-overload]
+    for value in sorted(values):
         if out and value - out[-1] < _NEAR:
             continue
         out.append(value)
@@ -124,7 +185,7 @@ def _filled(
             r = max((i for i in range(high) if ys[i] <= y), default=0)
             words[root((r, c))].append(token)
     filled = [cell for cell in cells if words.get(cell)]
-    if len(filled) < 3 or len({min(c for _, c in cells[cell]) for cell in filled}) < 2:
+    if len(filled) < 2 or len({min(c for _, c in cells[cell]) for cell in filled}) < 2:
         return None
     table = Table([], xs[:-1], page.number)
     for r in range(high):

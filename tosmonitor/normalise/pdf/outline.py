@@ -62,6 +62,7 @@ def _table(table: Table, joiner: Joiner, speller: Speller) -> Element:
     element = Element("table")
     for r, cells in enumerate(table.rows):
         row = Element("tr", "", element)
+        head = r == 0 and all(line.bold for lines in cells for line in lines)
         element.kids.append(row)
         for c, lines in enumerate(cells):
             columns, rows = table.spans.get((r, c), (1, 1))
@@ -71,7 +72,7 @@ def _table(table: Table, joiner: Joiner, speller: Speller) -> Element:
             inside = _Lists(cell.kids, joiner.body)
             for part in joiner.join(list(lines)):
                 if isinstance(part, Paragraph):
-                    inside.add(part, speller, strong=r > 0 or not part.bold)
+                    inside.add(part, speller, strong=not head)
     return element
 
 
