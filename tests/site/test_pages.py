@@ -14,6 +14,7 @@ from tests.site.conftest import BASE, Reader
 from tosmonitor import archive, urls
 from tosmonitor.model import Outcome, Sentence, Verdict
 from tosmonitor.site import SiteSettings, create_app
+from tosmonitor.site.pages import months
 
 CHANGE = "/en/lumen/privacy-policy/20250603060955/change/"
 WORDED = "/en/lumen/privacy-policy/20250218061409/change/"
@@ -336,3 +337,23 @@ def test_quotation_marks_may_be_typographic(reader: Reader) -> None:
     assert "Nothing was found" in reader.get("/en/search/?q=%C2%AB+arbitration+binding+%C2%BB").text
     found = reader.get("/en/search/?q=cookie+details").text
     assert "See our <mark>cookie</mark> page for <mark>details</mark>" in found
+
+
+def test_a_busy_month_stands_on_several_pages(tmp_path: Path) -> None:
+    """The newest changes come first, each page leads to the others, and the calendar to the page of a day."""
+    path = tmp_path / "busy.db"
+    with archive.open_archive(path, write=True) as kept:
+        archive.declare(kept, history.SERVICES)
+        teller = history.Teller(kept)
+        for number in range(months.PART + 11):
+            when = f"2025-03-{1 + number // 6:02} {number % 6 + 1:02}:00:00"
+            teller.tell(history.MARKET, when, history.MARKET_1.replace("8 %", f"{number + 8} %"))
+    reader = Reader(create_app(path, base_url=BASE))
+    first, second = (reader.get(f"/en/changes/{name}/").text for name in ("2025-03", "2025-03-2"))
+    assert (first.count('class="said"'), second.count('class="said"')) == (months.PART, 10)
+    assert "Changes of March 2025, page 2 of 2" in second
+    assert 'href="../2025-03-2/"' in first
+    assert "/changes/2025-03-2/#d2025-03-01" in reader.get("/en/calendar/2025/").text
+    assert "/changes/2025-03/#d2025-03-20" in reader.get("/en/calendar/2025/").text
+    for wrong in ("2025-03-3", "2025-03-1", "2025-13", "march"):
+        assert reader.get(f"/en/changes/{wrong}/").status == 404

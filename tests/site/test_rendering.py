@@ -6,7 +6,7 @@ import pytest
 
 from tosmonitor import diff
 from tosmonitor.model import Difference
-from tosmonitor.site import markdown, redline, visible
+from tosmonitor.site import markdown, redline, stretches, visible
 
 
 def lines(old: str, new: str) -> redline.Redline:
@@ -130,8 +130,8 @@ def test_the_address_of_a_hunk_is_made_from_its_words() -> None:
 def test_the_whole_text_holds_every_word_of_both() -> None:
     """Equal stretches and edits together give all that either text says."""
     old, new = "# A\n\nOne two.\n\nGone now.\n\nLast.\n", "# A\n\nOne three.\n\nLast.\n\nNew end.\n"
-    stretches, complete = redline.whole(diff.compare(old, new), old, new, "en")
-    html = "".join(str(stretch.body) for stretch in stretches)
+    held, complete = stretches.whole(diff.compare(old, new), old, new, "en")
+    html = "".join(str(stretch.body) for stretch in held)
     assert complete
     for word in ("two", "three", "Gone now", "Last", "New end"):
         assert word in html

@@ -24,7 +24,7 @@ from tosmonitor.site import api, contents, i18n, measures
 from tosmonitor.site.conditional import Conditional
 from tosmonitor.site.frame import HEADERS, Visit, page
 from tosmonitor.site.holdings import Holdings
-from tosmonitor.site.pages import changing, documents, feeding, finding, overview, telling
+from tosmonitor.site.pages import changing, documents, feeding, finding, months, overview, telling
 from tosmonitor.site.settings import SiteSettings
 
 #: What a page is: a function of a visit and of the parts of its address.
@@ -41,7 +41,7 @@ _STATIC = {
 PAGES: tuple[tuple[str, Page], ...] = (
     ("/", overview.home),
     ("/changes/", overview.changes),
-    ("/changes/{name}/", overview.month),
+    ("/changes/{name}/", months.month),
     ("/services/", overview.services),
     ("/services/{name}/", overview.services_part),
     ("/tags/", overview.tags),
@@ -50,8 +50,8 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("/types/{name}/", overview.type_),
     ("/topics/", overview.topics),
     ("/topics/{name}/", overview.topic),
-    ("/calendar/", overview.calendar),
-    ("/calendar/{year:int}/", overview.calendar),
+    ("/calendar/", months.calendar),
+    ("/calendar/{year:int}/", months.calendar),
     ("/search/", finding.search),
     ("/phrase/", finding.phrases),
     ("/phrase/{name}/", finding.phrase),

@@ -22,7 +22,7 @@ from tosmonitor.archive import Headline
 from tosmonitor.model import Cause, Service, Version, slug
 from tosmonitor.site.frame import Visit
 from tosmonitor.site.holdings import Catalogue, Holdings
-from tosmonitor.site.pages import feeding, telling
+from tosmonitor.site.pages import feeding, months, telling
 from tosmonitor.site.settings import SiteSettings
 from tosmonitor.site.shelves import parted
 from tosmonitor.site.states import State, states
@@ -154,11 +154,12 @@ def _of_language(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
     by_month: dict[str, list[Headline]] = defaultdict(list)
     for line in known.announced:
         by_month[f"{line.at:%Y-%m}"].append(line)
-    months = sorted(by_month)
-    for month in months:
-        token = _token(fixed, months, [_of_line(known, line) for line in by_month[month]], known.catalogue.services)
-        yield Held(urls.page(language, "changes", month), token)
-    for year in sorted({month[:4] for month in months}):
+    dated = sorted(by_month)
+    for month in dated:
+        token = _token(fixed, dated, [_of_line(known, line) for line in by_month[month]], known.catalogue.services)
+        for part in months.names(month, len(by_month[month])):
+            yield Held(urls.page(language, "changes", part), token)
+    for year in sorted({month[:4] for month in dated}):
         yield Held(urls.page(language, "calendar", year), known.told)
     for tag in known.catalogue.tags():
         yield Held(urls.page(language, "tags", tag), _token(fixed, *_scope(known, {"tag": tag})))

@@ -6,13 +6,12 @@ address outlives everything but a change of the difference itself. Nothing here 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 
 from markupsafe import Markup
 
-from tosmonitor.diff.forms import equal_stretches
 from tosmonitor.model import Difference, Edit, Kind, Segment, Sentence
 from tosmonitor.site import markdown
 from tosmonitor.site.markdown import Outline
@@ -116,11 +115,11 @@ def body(edits: Sequence[Edit], language: str, outline: Outline | None = None) -
     outline = outline or Outline(top=3, addressed=False)
     if len(edits) > 1 or first.op in ("insert", "delete"):
         text = "\n\n".join(((edit.old if first.op == "delete" else edit.new) or "").strip("\n") for edit in edits)
-        return _block("del" if first.op == "delete" else "ins", text, language, outline)
+        return block("del" if first.op == "delete" else "ins", text, language, outline)
     if first.op == "move" and not _edited(first):
         return markdown.render(first.new or "", outline)
     if first.rewritten or not first.segments:
-        return _block("del", first.old or "", language, outline) + _block("ins", first.new or "", language, outline)
+        return block("del", first.old or "", language, outline) + block("ins", first.new or "", language, outline)
     return _inline(first, language)
 
 
@@ -142,14 +141,14 @@ def excerpt(difference: Difference, language: str) -> Markup:
         return Markup("")
     chosen = max(worded[:200], key=lambda edit: (_telling(edit), -worded.index(edit)))
     if chosen.op == "replace" and chosen.segments and not chosen.rewritten:
-        pieces = list(_pieces(chosen.segments))
+        parts = list(pieces(chosen.segments))
     else:
-        pieces = [("del", words(chosen.old) if chosen.old else ""), ("ins", words(chosen.new) if chosen.new else "")]
-    first = next((at for at, (op, text) in enumerate(pieces) if op != "same" and text.strip()), 0)
-    heavy = next((at for at, (op, text) in enumerate(pieces) if op != "same" and weighty(text)), first)
-    begin = max(0, heavy - 1) if pieces[max(0, heavy - 1)][0] == "same" else max(0, heavy - 2)
+        parts = [("del", words(chosen.old) if chosen.old else ""), ("ins", words(chosen.new) if chosen.new else "")]
+    first = next((at for at, (op, text) in enumerate(parts) if op != "same" and text.strip()), 0)
+    heavy = next((at for at, (op, text) in enumerate(parts) if op != "same" and weighty(text)), first)
+    begin = max(0, heavy - 1) if parts[max(0, heavy - 1)][0] == "same" else max(0, heavy - 2)
     out, room = [], _EXCERPT
-    for at, (op, text) in enumerate(pieces[begin : begin + 6]):
+    for at, (op, text) in enumerate(parts[begin : begin + 6]):
         shown = " ".join(f"|{text}|".split())[1:-1]
         if op == "same":
             shown = "… " + shown[-_BESIDE:].partition(" ")[2] if at == 0 and len(shown) > _BESIDE else shown
@@ -158,7 +157,7 @@ def excerpt(difference: Difference, language: str) -> Markup:
         elif len(shown) > room:
             shown = shown[:room].rpartition(" ")[0] + " …"
         room -= len(shown)
-        out.append(_marked(op, shown, language))
+        out.append(marked(op, shown, language))
         if room < 20:
             break
     return Markup("".join(out))
@@ -239,7 +238,8 @@ def _edited(edit: Edit) -> bool:
     return any(segment.op not in ("equal", "cosmetic") for segment in edit.segments)
 
 
-def _block(element: str, text: str, language: str, outline: Outline) -> Markup:
+def block(element: str, text: str, language: str, outline: Outline) -> Markup:
+    """Return text that was added or removed as a whole; `element` is ins or del."""
     label = (_ADDED if element == "ins" else _REMOVED).said(language)
     inner = markdown.render(text, outline)
     return Markup('<{0} class="block"><span class="unseen">[{1}: </span>{2}<span class="unseen">]</span></{0}>').format(
@@ -250,17 +250,17 @@ def _block(element: str, text: str, language: str, outline: Outline) -> Markup:
 def _inline(edit: Edit, language: str) -> Markup:
     kind = shape(edit.new or edit.old or "")
     lines = [""]
-    for op, text in _abridged(list(_pieces(edit.segments))):
+    for op, text in _abridged(list(pieces(edit.segments))):
         parts = text.split("\n")
         for place, part in enumerate(parts):
             if place:
                 lines.append("")
-            lines[-1] += _marked(op, part, language)
+            lines[-1] += marked(op, part, language)
     shown = [line for line in lines if line.strip()]
     return Markup("".join(f'<p class="line {kind}">{line}</p>' for line in shown))
 
 
-def _pieces(segments: Sequence[Segment]) -> Iterator[tuple[str, str]]:
+def pieces(segments: Sequence[Segment]) -> Iterator[tuple[str, str]]:
     """Yield (op, seen text) in reading order, where op is same, del or ins."""
     old = marks("".join(segment.old for segment in segments))
     new = marks("".join(segment.new for segment in segments))
@@ -292,7 +292,8 @@ def _abridged(pieces: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             yield op, text
 
 
-def _marked(op: str, text: str, language: str) -> str:
+def marked(op: str, text: str, language: str) -> str:
+    """Return a piece as HTML: plain, or marked as added or removed for eye and ear."""
     if op == "same" or not text.strip():
         return escape(text, quote=False)
     label = (_ADDED if op == "ins" else _REMOVED).said(language)
@@ -319,99 +320,3 @@ def _around(text: str, other: str) -> str:
     if len(part) > 400:
         part = part[:400] + " …"
     return ("… " if begin else "") + part + (" …" if stop < len(text) else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of the whole text: equal, or an edit; `anchor` is its address within the page."""
-
-    op: str  # equal, insert, delete, replace, move, gone (where a move came from) or cosmetic
-    body: Markup
-    old: Markup
-    new: Markup
-    anchor: str = ""
-    other: str = ""  # the other end of a move
-    path: tuple[str, ...] = ()
-
-
-def whole(
-    difference: Difference, before: str, after: str, language: str, *, sides: bool = False
-) -> tuple[list[Stretch], bool]:
-    """Return both texts as one, edits in their places, and whether all of it fitted `markdown.LIMIT`.
-
-    With `sides`, `old` and `new` hold each side on its own; else `body` holds both.
-    """
-    moves = sorted((edit for edit in difference.edits if edit.op == "move" and edit.old_span), key=_old_start)
-    stretches: list[Stretch] = []
-    size = 0
-    nothing = Markup("")
-    outline = Outline(top=1, addressed=False)
-    for edit in equal_stretches(difference, before, after):
-        while moves and edit.op == "equal" and edit.old_span and _old_start(moves[0]) < edit.old_span[0]:
-            stretches.append(_gone(moves.pop(0), sides, outline))
-        text = edit.new or edit.old or ""
-        size += len(edit.new or "") + (len(edit.old or "") if sides or edit.op != "equal" else 0)
-        if size > markdown.LIMIT:
-            return stretches, False
-        if edit.op == "equal":
-            same = markdown.render(text, outline)
-            stretches.append(Stretch("equal", nothing if sides else same, same if sides else nothing, nothing))
-            continue
-        anchor = hunk_id([edit]) if shown(edit) else ""
-        op = edit.op if shown(edit) else "cosmetic"
-        other = f"from-{anchor}" if op == "move" else ""
-        if sides:
-            old, new = _sides(edit, language, outline)
-            stretches.append(Stretch(op, nothing, old, new, anchor, other, heading_path(edit.old_path)))
-        else:
-            held = body([edit], language, outline) if shown(edit) else markdown.render(edit.new or "", outline)
-            stretches.append(Stretch(op, held, nothing, nothing, anchor, other, heading_path(edit.old_path)))
-    stretches += [_gone(edit, sides, outline) for edit in moves]
-    return _unique(stretches), True
-
-
-def _old_start(edit: Edit) -> int:
-    return edit.old_span[0] if edit.old_span else 0
-
-
-def _gone(edit: Edit, sides: bool, outline: Outline) -> Stretch:
-    anchor = hunk_id([edit])
-    old = markdown.render(edit.old or "", outline) if sides else Markup("")
-    return Stretch("gone", Markup(""), old, Markup(""), f"from-{anchor}", anchor, heading_path(edit.path))
-
-
-def _sides(edit: Edit, language: str, outline: Outline) -> tuple[Markup, Markup]:
-    if edit.op == "replace" and edit.segments and not edit.rewritten and shown(edit):
-        return _side(edit, "del", language), _side(edit, "ins", language)
-    if edit.op == "move":
-        return Markup(""), body([edit], language, outline)
-    if not shown(edit):
-        return markdown.render(edit.old or "", outline), markdown.render(edit.new or "", outline)
-    old = _block("del", edit.old, language, outline) if edit.old else Markup("")
-    new = _block("ins", edit.new, language, outline) if edit.new else Markup("")
-    return old, new
-
-
-def _side(edit: Edit, kept: str, language: str) -> Markup:
-    """Return one side of an edit, with what only it has marked."""
-    text = edit.old if kept == "del" else edit.new
-    lines = [""]
-    for op, part in _pieces(edit.segments):
-        if op in ("same", kept):
-            first, *rest = part.split("\n")
-            lines[-1] += _marked(op, first, language)
-            lines += [_marked(op, one, language) for one in rest]
-    return Markup("".join(f'<p class="line {shape(text or "")}">{line}</p>' for line in lines if line.strip()))
-
-
-def _unique(stretches: list[Stretch]) -> list[Stretch]:
-    """Drop addresses that came up before: equal edits have equal ones."""
-    taken: set[str] = set()
-    out = []
-    for stretch in stretches:
-        if stretch.anchor in taken:
-            out.append(replace(stretch, anchor=""))
-        else:
-            taken.add(stretch.anchor)
-            out.append(stretch)
-    return out

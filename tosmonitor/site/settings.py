@@ -20,4 +20,4 @@ class SiteSettings:
     phrases: tuple[str, ...] = ()
     source_code: str = ""  # where the program's source code is offered, if anywhere
     index_links: bool = False
-    list_length: int = 50  # changes on the first page and on each list
+    list_length: int = 40  # changes on the first page and on each list

@@ -18,7 +18,7 @@ from tosmonitor import diff, feeds, urls
 from tosmonitor.diff.render import unified
 from tosmonitor.errors import NotFoundError
 from tosmonitor.model import Change, Difference, Document, Service, StatedDate, Version
-from tosmonitor.site import i18n, listing, redline
+from tosmonitor.site import i18n, listing, redline, stretches
 from tosmonitor.site.frame import HEADERS, Visit, page
 from tosmonitor.site.holdings import CHOICES
 from tosmonitor.site.visible import words as seen_words
@@ -52,13 +52,13 @@ def view(visit: Visit, document_id: str, at: datetime, name: str) -> Response:
     told = _told(visit, document_id, at)
     difference = told.change.difference
     if told.withheld:
-        stretches: Sequence[redline.Stretch] = ()
+        held: Sequence[stretches.Stretch] = ()
         complete = True
     else:
         sides = name == "side-by-side"
-        stretches, complete = redline.whole(difference, told.before, told.after, visit.language, sides=sides)
+        held, complete = stretches.whole(difference, told.before, told.after, visit.language, sides=sides)
     template = "sides.html" if name == "side-by-side" else "whole.html"
-    return _page(visit, told, name, template, stretches=stretches, complete=complete)
+    return _page(visit, told, name, template, stretches=held, complete=complete)
 
 
 def file(visit: Visit, document_id: str, at: datetime, name: str) -> Response:

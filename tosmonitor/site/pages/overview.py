@@ -1,9 +1,9 @@
-"""Pages that list: the latest changes, months, services, tags, types, topics, the calendar of activity."""
+"""Pages that list: the latest changes, services, tags, types, topics."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,9 +13,10 @@ from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
 from tosmonitor.errors import NotFoundError
 from tosmonitor.model import Document, Kind, Service, slug
-from tosmonitor.site import i18n, listing
+from tosmonitor.site import listing
 from tosmonitor.site.frame import Visit, page
 from tosmonitor.site.holdings import CHOICES
+from tosmonitor.site.pages import months
 from tosmonitor.site.shelves import ordered, parted, shelf
 from tosmonitor.site.states import State, states
 from tosmonitor.topics import TOPICS
@@ -124,8 +125,9 @@ def changes(visit: Visit) -> Response:
         trail=None,
         asked=asked,
         filters=choices,
-        months=month_links(visit),
+        months=months.links(visit),
         days=listing.by_day(listing.entries(found, catalogue, visit.language)),
+        pages=(),
         more=len(found) >= visit.settings.list_length,
     )
 
@@ -136,37 +138,6 @@ def _services_choice(visit: Visit, asked: str) -> Choice:
     if len(held) > CHOICES:
         return Choice("service", visit.words("Service, by name"), asked, None, "text")
     return Choice("service", visit.words("Service"), asked, tuple((s.id, s.name) for s in held))
-
-
-def month(visit: Visit, name: str) -> Response:
-    """Return all changes of one month, `name` as in 2026-10."""
-    begin, _end = _span(name)
-    _ = visit.words
-    inside = visit.holdings.months().get(name, ())
-    said = i18n.month(begin.year, begin.month, visit.language)
-    return page(
-        visit,
-        "changes.html",
-        title=_("Changes of %(month)s", month=said),
-        section="changes",
-        feeds=feeds.names(())[:1],
-        about="",
-        trail=((_("Changes"), urls.page(visit.language, "changes")), (said, None)),
-        filters=None,
-        months=month_links(visit),
-        days=listing.by_day(listing.headings(inside, visit.catalogue, visit.language)),
-        more=False,
-    )
-
-
-def month_links(visit: Visit) -> list[tuple[str, str]]:
-    """Return the months as links, the newest twelve."""
-    links = []
-    for name in list(visit.holdings.months())[:24]:
-        begin, _ = _span(name)
-        label = i18n.month(begin.year, begin.month, visit.language)
-        links.append((label, urls.page(visit.language, "changes", name)))
-    return links
 
 
 def services(visit: Visit) -> Response:
@@ -261,49 +232,6 @@ def topic(visit: Visit, name: str) -> Response:
     return _selection(visit, title, "", {"topic": name}, held, (_("Topics"), urls.page(visit.language, "topics")))
 
 
-def calendar(visit: Visit, year: str = "") -> Response:
-    """Return a year of activity, day by day; without a year, the newest one with changes."""
-    _ = visit.words
-    lines = visit.holdings.lines()
-    counts = Counter(line.at.astimezone(UTC).date() for line in lines)
-    years = sorted({day.year for day in counts}, reverse=True)
-    chosen = int(year) if year else (years[0] if years else None)
-    if year and chosen not in years:
-        raise NotFoundError(_("No change was seen in %(year)s.", year=year))
-    months = [] if chosen is None else [_month(visit, chosen, number, counts) for number in range(1, 13)]
-    total = sum(count for day, count in counts.items() if day.year == chosen)
-    return page(
-        visit,
-        "calendar.html",
-        title=_("Calendar") if chosen is None else _("Calendar of %(year)s", year=chosen),
-        section="calendar",
-        chosen=chosen,
-        total=total,
-        months=months,
-        years=[(one, urls.page(visit.language, "calendar", str(one))) for one in years],
-    )
-
-
-def _month(visit: Visit, year: int, number: int, counts: Mapping[date, int]) -> dict[str, Any]:
-    first = date(year, number, 1)
-    last = date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
-    cells: list[tuple[int, int, int, str] | None] = [None] * first.weekday()
-    target = urls.page(visit.language, "changes", f"{year}-{number:02}")
-    for day in range(1, last.day + 1):
-        count = counts.get(date(year, number, day), 0)
-        cells.append((day, count, 0 if not count else 1 if count < 3 else 2, f"{target}#d{year}-{number:02}-{day:02}"))
-    cells += [None] * (-len(cells) % 7)
-    weeks = [cells[at : at + 7] for at in range(0, len(cells), 7)]
-    total = sum(counts.get(date(year, number, day), 0) for day in range(1, last.day + 1))
-    return {
-        "name": i18n.month_name(number, visit.language),
-        "weeks": weeks,
-        "url": target,
-        "total": total,
-        "number": number,
-    }
-
-
 def _services(
     visit: Visit,
     held: Sequence[Service],
@@ -362,6 +290,7 @@ def _selection(
         months=None,
         feeds=tuple(held),
         days=listing.by_day(entries),
+        pages=(),
         more=False,
     )
 
@@ -397,10 +326,3 @@ def _filters(asked: Mapping[str, str]) -> dict[str, Any]:
         except (KeyError, ValueError, OverflowError):
             continue
     return found
-
-
-def _span(name: str) -> tuple[datetime, datetime]:
-    try:
-        return feeds.span(name)
-    except ValueError as error:
-        raise NotFoundError(f"{name}: not a month such as 2026-10") from error
