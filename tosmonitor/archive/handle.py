@@ -87,6 +87,8 @@ class Archive:
         self.writable = lock is not None
         #: Whether much is being recorded at once: time counts for more than room.
         self.importing = False
+        #: The first of the blocks that the import has still to enter into the search index.
+        self.unindexed_from: int | None = None
         #: Decoded values by row: bodies and lists of blocks; of each document, the block and the words of known lines
         #: and what is in force.
         self.bodies: Kept[int, bytes] = Kept(_CACHED_BYTES)
@@ -239,11 +241,19 @@ def bulk(archive: Archive) -> Iterator[None]:
         archive.writing.execute(f"PRAGMA cache_size = -{_BULK_PAGES_KB}")
         try:
             yield
+            if archive.unindexed_from is not None:
+                index_blocks(archive.writing, archive.unindexed_from)
         finally:
+            archive.unindexed_from = None
             archive.importing = False
             archive.bodies.limit = archive.lines.limit = _CACHED_BYTES
             archive.lists.limit = _CACHED_LISTS
             archive.writing.execute(f"PRAGMA cache_size = -{_PAGES_KB}")
+
+
+def index_blocks(connection: sqlite3.Connection, first: int) -> None:
+    """Enter the blocks from `first` on into the search index, in one statement."""
+    connection.execute("INSERT INTO block_index (rowid, text) SELECT id, text FROM blocks WHERE id >= ?", (first,))
 
 
 def edition(connection: sqlite3.Connection, name: str) -> str:

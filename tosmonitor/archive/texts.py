@@ -11,9 +11,11 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
+from operator import not_
 
 from tosmonitor.archive.delta import Anchor, Anchors, packed, unpacked
-from tosmonitor.archive.handle import Archive
+from tosmonitor.archive.handle import Archive, index_blocks
 from tosmonitor.errors import CorruptError
 
 _TRIED = 2  # bases for a list: more win little of what is small anyway
@@ -170,7 +172,7 @@ def _block_ids(archive: Archive, document_id: int, texts: Sequence[str]) -> tupl
     The lines of the document's last texts need neither be looked up nor counted.
     """
     ids, words = archive.lines.get(document_id) or ({}, {})
-    unknown = [line for line, number in zip(texts, map(ids.get, texts), strict=True) if number is None]
+    unknown = list(compress(texts, map(not_, map(ids.get, texts))))
     if unknown:
         ids |= _found_or_new(archive, dict.fromkeys(unknown))
         words |= {line: len(line.split()) for line in unknown}
@@ -195,9 +197,10 @@ def _found_or_new(archive: Archive, texts: Iterable[str]) -> dict[str, int]:
     if new:
         archive.unseen_from = newest + 1
         connection.executemany("INSERT INTO blocks (id, hash, text) VALUES (?, ?, ?)", new)
-        connection.executemany(
-            "INSERT INTO block_index (rowid, text) VALUES (?, ?)", [(number, line) for number, _, line in new]
-        )
+        if not archive.importing:
+            index_blocks(connection, newest + 1)
+        elif archive.unindexed_from is None:
+            archive.unindexed_from = newest + 1
         kept.update((line, number) for number, _, line in new)
     return {line: kept[line] for line in hashes}
 
