@@ -54,6 +54,16 @@ def test_a_change_replaced_after_one_look_by_another(watch: Watch) -> None:
     assert first_told(watch, TERMS.replace("thirty days", "ten days")) == 2
 
 
+def test_an_edit_that_is_touched_up_at_the_second_look(watch: Watch) -> None:
+    """A comma's worth of change to a new sentence does not hold the sentence back."""
+    clause = "3. We may end your account when you break these terms in a serious way."
+    edit = clause[:-1] + ", {}when you sell it, and when our systems tell us of a likely breach of these terms."
+    watch.see(TERMS)
+    watch.see(TERMS.replace(clause, edit.format("and ")))
+
+    assert watch.see(TERMS.replace(clause, edit.format(""))).announced
+
+
 def test_a_second_change_within_the_confirmation_of_the_first(watch: Watch) -> None:
     """Both are told with the first announcement: the text that is announced is the newest."""
     watch.see(TERMS)

@@ -85,6 +85,12 @@ PAIRS = {
         TERMS.replace("# Terms", "### Terms") + "\n**Cookies**\n\nName Purpose Expiry\n\n"
         + "\n\n".join(" ".join(row.strip("| ").split(" | ")) for row in COOKIES) + "\n",
     ),
+    "a footer with networks and shops": (
+        TERMS,
+        TERMS + "\nFollow us\n\n- [Facebook](https://www.facebook.com/acme)\n- [X](https://x.com/acme)\n"
+        "- [![App Store](/a.svg)](https://apps.apple.com/app/acme)\n- [Careers](https://jobs.acme.example/)\n\n"
+        "© 2026 Acme\n",
+    ),
     "small and capital letters": (TERMS, TERMS.replace("These terms are", "THESE TERMS ARE")),
 }  # fmt: skip
 
@@ -138,6 +144,26 @@ def test_half_a_page_once_is_not_announced(watch: Watch) -> None:
 
     assert watch.announced == []
     assert len(watch.versions) == 1
+
+
+def test_a_third_party_that_joins_a_list_is_announced(watch: Watch) -> None:
+    """A list of links to the policies of others says with whom data is shared."""
+    parties = TERMS + "\n## With whom we share\n\n- [Google](https://policies.google.com/privacy)\n"
+    watch.see(parties)
+    for _ in range(2):
+        watch.see(parties + "- [Facebook](https://www.facebook.com/privacy/policy)\n")
+
+    assert len(watch.announced) == 1
+
+
+def test_a_clause_with_the_letter_c_is_no_copyright(watch: Watch) -> None:
+    """Lists of clauses have a third entry, which may be short."""
+    clauses = TERMS + "\nYou must not\n\n(a) copy the service,\n\n(b) take it apart,\n\n(c) sell it.\n"
+    watch.see(clauses)
+    for _ in range(2):
+        watch.see(clauses.replace("(c) sell it.", "(c) lend it."))
+
+    assert len(watch.announced) == 1
 
 
 def test_a_notice_of_coming_terms_is_announced(watch: Watch) -> None:

@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 from tosmonitor.diff import compare
 from tosmonitor.judge import reasons
 from tosmonitor.judge.looks import WINDOW, Look, Memory, Spell, remember
-from tosmonitor.judge.restless import alike, masked, mould, same_but_year, shrouded, tells_the_time
+from tosmonitor.judge.restless import alike, masked, mould, nearness, same_but_year, shrouded, tells_the_time
 from tosmonitor.judge.sayings import in_order, reordered, sayings
 from tosmonitor.model import Kind, Observation, Outcome, Past, Sentence, Verdict, Version
 
@@ -158,7 +158,7 @@ class _Case:
 
     def _not_yet(self, unsteady: frozenset[str], turning: frozenset[str]) -> Verdict:
         """Judge a look at which nothing that differs was so at the look before."""
-        if all(any(alike(saying, other) for other in turning) for saying in unsteady):
+        if all(any(alike(saying, t) for t in turning) for saying in unsteady) and self._keeps_changing(unsteady):
             return Verdict(Outcome.UNCHANGED, reasons.RESTLESS, text=self.text)
         last = next((check for check in reversed(self.past.checks) if check.checked_at < self.observation.at), None)
         waited = last is not None and last.outcome in (Outcome.UNCONFIRMED, Outcome.SUSPICIOUS)
@@ -320,8 +320,17 @@ class _Case:
         return frozenset(
             saying
             for saying in steady & self.before
-            if any(alike(saying, h) for h in here) and any(alike(saying, t) for t in there)
+            if (now := [h for h in here if alike(saying, h)])
+            and (then := [t for t in there if alike(saying, t)])
+            # An edit that was touched up: both looks are nearer to each other than to what stood there before.
+            and not any(nearness(h, t) > nearness(h, saying) for h in now for t in then)
         )
+
+    def _keeps_changing(self, unsteady: frozenset[str]) -> bool:
+        """Say whether each of `unsteady` took several shapes already, so that waiting for it to settle is idle."""
+        looks = [self.memory.said(look.digest) for look in self.memory.looks[-4:]]
+        earlier = frozenset().union(*looks) - self.said - self.before
+        return all(sum(alike(saying, other) for other in earlier) > 1 for saying in unsteady & self.said)
 
 
 def _address(url: str) -> tuple[str, str]:

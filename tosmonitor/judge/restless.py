@@ -97,3 +97,9 @@ def alike(one: str, other: str) -> bool:
     """Say whether `other` may stand in the place of `one`: at least half of the words of both are shared."""
     a, b = set(one.split()), set(other.split())
     return mould(one) == mould(other) or 2 * len(a & b) >= max(len(a), len(b))
+
+
+def nearness(one: str, other: str) -> float:
+    """Return the share of words that two sayings have in common (Dice's coefficient of their sets of words)."""
+    a, b = set(one.split()), set(other.split())
+    return 2 * len(a & b) / (len(a) + len(b))

@@ -102,6 +102,17 @@ _NEW_WINDOW = re.compile(
 )
 
 
+#: Where the buttons of any footer lead: a service's own pages on networks, and its apps; not the networks' policies.
+_PROFILE = re.compile(
+    r"https?://(?:(?:www\.|m\.|[a-z]{2}\.)?(?:facebook|twitter|x|instagram|linkedin|youtube|tiktok|pinterest|threads|discord"
+    r"|reddit|snapchat|xing|vk|weibo|medium)\.(?:com|net|gg)/(?!\S*(?:polic|priva|legal|terms|help|setting|rules))\S+"
+    r"|bsky\.app/profile/|t\.me/|apps\.apple\.com/|itunes\.apple\.com/|play\.google\.com/store/)"
+)
+#: The line at the foot of a page that says whose it is.
+_OWNER = re.compile(r"\W*(?:©|(?:copyright\s+)?\(c\)\s+(?:19|20)\d\d|copyright\s+(?:©|(?:19|20)\d\d))")
+#: More words than this are more than such a line.
+_OWNER_WORDS = 15
+
 #: Lines whose sayings are remembered within a process: versions of a document share nearly all of theirs.
 LINES = 20_000
 
@@ -164,6 +175,8 @@ def _numbered(text: str) -> Iterator[tuple[tuple[str, ...], ...]]:
 def _of_line(raw: str, own: frozenset[str]) -> tuple[str, ...]:
     if not raw.strip() or _leads_elsewhere(raw, own):
         return ()
+    if _OWNER.match(raw.casefold()) and len(_WORD.findall(raw)) <= _OWNER_WORDS:
+        return ()
     if "]:" in raw and _NAMED_ADDRESS.match(raw):
         return ()
     line = _LINK.sub(_shown, raw) if "](" in raw else raw
@@ -181,14 +194,16 @@ def _shown(link: re.Match[str]) -> str:
 
 
 def _leads_elsewhere(line: str, own: frozenset[str]) -> bool:
-    """Say whether `line` is nothing but links within the document's own sites."""
+    """Say whether `line` is nothing but links within the document's own sites, or to where any footer leads."""
     if line.lstrip().startswith("#"):
         return False  # a heading that is its own anchor
     rest = _LIST_MARK.sub("", line.casefold()).strip()
     if not rest.startswith(("[", "!")) or not own:
         return False
     targets = [match.group(2) for match in _LINK.finditer(line)]
-    return not _WORD.search(_LINK.sub("", rest)) and all(_site(target) in own for target in targets if target)
+    return not _WORD.search(_LINK.sub("", rest)) and all(
+        _site(target) in own or _PROFILE.match(target) for target in targets if target
+    )
 
 
 def _site(url: str) -> str:
