@@ -83,6 +83,9 @@ _LIKELY = frozenset(
         "paywall",
         "colophon",
         "webchat",
+        "topicpath",
+        "pankuzu",
+        "ariane",
         "relatedposts",
         "sharedaddy",
         "testimonial",
@@ -282,6 +285,16 @@ SPOKEN = re.compile(
 UNPRINTED = re.compile(
     r"(?:^|[\s_-])(?:no-?print|hidden-print|d-print-none|print-hidden|screen-only)(?:$|\s)", re.IGNORECASE
 )
+#: Names of the links that editors and readers find at a heading, and what such links say.
+HANDLES = re.compile(
+    r"editsection|edit-section|headerlink|hash-?link|heading-anchor|header-anchor|anchor-?link|anchorjs|permalink",
+    re.IGNORECASE,
+)
+HANDLE = re.compile(
+    r"\W*(?:hashtag|link|permalink|anchor|copy link|edit(?: source)?|modifier(?: le code)?|bearbeiten|editar|modifica|"
+    r"edytuj|править|編集|编辑)?(?:\W.{0,30})?",
+    re.IGNORECASE,
+)
 #: Names of links that look like buttons.
 BUTTON = re.compile(r"(?:^|[\s_-])(?:button|btn|cta)(?:$|[\s_-])", re.IGNORECASE)
 #: Names of the lists of cookies that consent services write into a cookie policy: part of its text.
@@ -337,7 +350,10 @@ AFTERWORD = re.compile(
     r"(?:questo articolo|questa pagina) (?:ti )?è stat[oa] utile|articoli correlati|torna su|condividi|"
     r"(?:este artigo|esta página) foi útil|artigos relacionados|voltar ao topo|partilhar|"
     r"was dit artikel nuttig|gerelateerde artikelen|terug naar boven|czy ten artykuł był pomocny|"
-    r"powiązane artykuły)\b.{0,30}",
+    r"powiązane artykuły|наверх|читайте также|похожие статьи|была ли статья полезн\w*|"
+    r"ページ(?:の)?(?:トップ|先頭)へ(?:戻る)?|トップへ戻る|この記事は役に立ちましたか|関連記事|返回顶部|相关文章|"
+    r"这篇文章(?:对您)?有帮助吗|맨 위로|관련 문서|이 문서가 도움이 되었습니까|"
+    r"هل كانت هذه المقالة مفيدة|العودة إلى الأعلى)\b.{0,30}",
     re.IGNORECASE,
 )
 

@@ -89,7 +89,8 @@ _CONTAINERS = frozenset(
 )
 _INLINE = frozenset(["span", "font", "b", "strong", "i", "em", "u", "small", "label"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-_JAVASCRIPT = re.compile(r"java\s?script", re.IGNORECASE)
+_PLAIN = frozenset({"div", "span", "p"})
+_LEVELS = frozenset("123456")
 
 
 class Chooser:
@@ -118,6 +119,9 @@ class Chooser:
         self._drop_consent()
         self._drop_furniture()
         self._drop_alternatives()
+        for element in self.noted:
+            if 'role="heading"' in element.raw and element.tag in _PLAIN and not element.blocky:
+                element.tag = f"h{element.get('aria-level')}" if element.get("aria-level") in _LEVELS else "h2"
         return self._spine(self._scope()) if root.prose >= POOR else self._rescued(kept_apart, carried)
 
     def _rescued(
@@ -208,9 +212,8 @@ class Chooser:
             return ""
         if tag in _CONTROLS:
             return f"<{tag}> is no text"
-        if tag == "a":
-            skips = element.size < PROSE and chrome.SPOKEN.search(element.get("class")) and "#" in element.get("href")
-            return "only spoken" if skips else ""
+        if tag in ("a", "span") and element.size < PROSE and (reason := _handle(element)):
+            return reason
         if tag == "button":
             return "" if opens(element) else "a button"
         if tag in ("noscript", "template"):
@@ -352,13 +355,16 @@ class Chooser:
 
     def _spine(self, scope: Element) -> list[Element | str]:
         """Descend to the container of the text; of what stands beside the way keep only what is text itself."""
-        core = self._remembered(scope)
+        remembered = self._remembered(scope)
+        core = remembered or scope
         total = scope.prose
         heirs: list[Element] = []
-        while core is scope or not self.last.core:
+        while remembered is None:
             heirs = [
                 kid for kid in core.kids if not isinstance(kid, str) and kid.prose >= _CORE * total and kid.prose > 0
             ]
+            if heirs and heirs[0].tag == "table":
+                _unfold(heirs[0])
             if not heirs or heirs[0].tag in _TEXTUAL:
                 break
             core = heirs[0]
@@ -379,10 +385,10 @@ class Chooser:
         cookies.put_in_order(scope)
         return list(scope.kids)
 
-    def _remembered(self, scope: Element) -> Element:
-        """Return the container that was chosen last time, if it still holds most of the running text; else `scope`."""
+    def _remembered(self, scope: Element) -> Element | None:
+        """Return the container that was chosen last time, if it still holds most of the running text."""
         found = memory.find(scope, self.last.core)
-        return found if found is not None and found.prose * 2 > scope.prose else scope
+        return found if found is not None and found.prose * 2 > scope.prose else None
 
     def _sift(self, parent: Element, first: Element, last: Element, strict: bool) -> None:
         """Drop what stands before `first` and after `last` among the children of `parent`, unless it is text itself."""
@@ -406,7 +412,9 @@ class Chooser:
         if before and element.size < 300 and _DATE.search(own_words(element)):
             return ""
         if element.linked * 2 > element.size:
-            return "" if is_local(element) or (before and is_titled(element)) else "links beside the text"
+            if before:
+                return "" if is_local(element) or is_titled(element) else "links before the text"
+            return "links after the text"
         if not strict:
             return ""
         if element.asks and element.prose < 0.1 * self.root.prose and not titled:
@@ -438,6 +446,39 @@ class Chooser:
                 break
         for leaf in last[:beyond]:
             self._drop(leaf, "stands after the text")
+
+
+def _unfold(table: Element) -> None:
+    """Turn a table into plain boxes if one of its cells holds the text in blocks or lines: a layout of the page."""
+    way = [table]
+    while way[-1].tag not in ("td", "th"):
+        near = way[-1]
+        heirs = [kid for kid in near.kids if not isinstance(kid, str) and kid.prose >= _CORE * table.prose]
+        if not heirs or heirs[0].tag not in ("tbody", "thead", "tr", "td", "th"):
+            return
+        way.append(heirs[0])
+    if not way[-1].blocky and sum(e.tag == "br" for e in way[-1].walk()) < 4:
+        return
+    for near in way[:-1]:
+        for kid in near.kids:
+            if not isinstance(kid, str) and kid.tag in ("tbody", "thead", "tfoot", "tr", "td", "th", "caption"):
+                kid.tag = "div"
+                if kid not in way:
+                    for cell in kid.walk():
+                        if cell.tag in ("tr", "td", "th"):
+                            cell.tag = "div"
+    table.tag = "div"
+
+
+def _handle(element: Element) -> str:
+    """Return why a link or a run of text is a handle of the page, "" if it is text."""
+    names = element.get("class")
+    inward = element.get("href").startswith("#")
+    if inward and chrome.SPOKEN.search(names):
+        return "only spoken"
+    if chrome.HANDLES.search(names) or (inward and within(element, *_HEADINGS)):
+        return "a handle at a heading" if chrome.HANDLE.fullmatch(element.text()) else ""
+    return ""
 
 
 def _calls(element: Element) -> bool:

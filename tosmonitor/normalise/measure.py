@@ -15,6 +15,8 @@ ASKING = frozenset({"input", "button", "select", "textarea"})
 _COUNTED = ASKING | {"a", "h1", "main", "template", "noscript"}
 _WRAPPED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"])
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+#: The address of a home page, perhaps of one language: "/", "/en/", "https://example.org".
+_HOME = re.compile(r"(?:https?://[^/]+)?/?(?:[a-z]{2}(?:-[a-zA-Z]{2})?/?)?|\./|index\.\w+")
 
 
 def measure(element: Element, noted: list[Element]) -> tuple[int, int]:
@@ -65,7 +67,7 @@ def measure(element: Element, noted: list[Element]) -> tuple[int, int]:
                 if 'href="#' in raw or ("#" in raw and "#" in kid.get("href")):
                     local += 1
             elif name == "h1":
-                titles += 1
+                titles += not _is_logo(kid)
             elif name in ASKING:
                 if "expanded" not in raw:
                     asks += 1
@@ -91,6 +93,14 @@ def measure(element: Element, noted: list[Element]) -> tuple[int, int]:
     element.titles = titles
     element.blocky = blocky
     return (0, 0) if tag in BLOCKS else (own, own_linked)
+
+
+def _is_logo(heading: Element) -> bool:
+    """Say whether a heading is the site's name: nothing but a link to its home page."""
+    if heading.linked < heading.size or not heading.size:
+        return False
+    target = next((e.get("href") for e in heading.walk() if e.tag == "a"), "")
+    return "logo" in heading.raw or _HOME.fullmatch(target) is not None
 
 
 def path(element: Element) -> str:
@@ -164,14 +174,18 @@ def has_address(element: Element) -> bool:
 
 
 def leaves_backwards(scope: Element) -> Iterator[Element]:
-    """Give the blocks that hold text and no other block, from the end of the document."""
-    todo = [scope]
+    """Give the blocks that hold text and no other block, from the end; stop at a text that stands between blocks."""
+    todo: list[Element | str] = [scope]
     while todo:
-        element = todo.pop()
-        if element.tag in BLOCKS and not element.blocky:
-            yield element
+        node = todo.pop()
+        if isinstance(node, str):
+            if not node.isspace():
+                return
+        elif not node.blocky:
+            if node.size:
+                yield node
         else:
-            todo.extend(kid for kid in element.kids if not isinstance(kid, str) and kid.size)
+            todo.extend(node.kids)
 
 
 def own_words(element: Element) -> str:

@@ -49,7 +49,9 @@ def is_node(value: Any) -> bool:
     """Say whether a value of JSON is a block or a run of rich text."""
     if not isinstance(value, dict):
         return False
-    if isinstance(value.get("text"), str) and (set(value) <= _RUN or _kind(value) in ("text", "span")):
+    if isinstance(value.get("text"), str) and set(value) <= _RUN:
+        return True
+    if isinstance(value.get("text", value.get("value")), str) and _kind(value) in ("text", "span"):
         return True
     return _tag(value) is not None and (
         _children(value) is not None or isinstance(value.get("text"), str) or _tag(value) in ("br", "hr")
