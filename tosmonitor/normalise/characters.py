@@ -17,10 +17,20 @@ _LONE_JOINER = re.compile(
 
 def clean(text: str) -> str:
     """Return `text` in NFC without invisible debris; white space is left as it is. May be a whole page at once."""
-    if _DEBRIS.search(text):
-        text = _DEBRIS.sub("", text)
     if text.isascii():
-        return text
+        return text if text.isprintable() else _DEBRIS.sub("", text)
+    if not text.isprintable() or _seldom(text):
+        text = _DEBRIS.sub("", text)
     if "\u200c" in text or "\u200d" in text:
         text = _LONE_JOINER.sub("", text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _seldom(text: str) -> bool:
+    """Say whether a text that can be printed may hold debris all the same: a variant, an object."""
+    return (
+        "\ufe0f" in text
+        or "\ufe0e" in text
+        or "\ufffc" in text
+        or len(text.encode("utf-16-le")) > 2 * len(text)  # cheaper to ask than whether U+E0100 to U+E01EF are in it
+    )

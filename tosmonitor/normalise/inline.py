@@ -23,7 +23,7 @@ _NO_LINK = "\ue00a"  # opens a link beyond the last of them: its text stays
 
 _MARK = "\ue000-\uf8ff\U000f0000-\U0010fffd"
 _LINK = "\ue00a-\uf8ff\U000f0000-\U0010fffd"
-_SPECIAL = re.compile(f"[\\\\`*_\\[\\]<&~{_MARK}]")
+_SPECIAL = re.compile(r"[\\`*_\[\]<&~]")
 _MARKS = re.compile(f"[{_MARK}]")
 _OPENS_LINK = re.compile(f"[{_LINK}]")
 _PIECES = re.compile(f"([{_MARK}])")
@@ -130,11 +130,8 @@ class Inline:
     def _finish(self, text: str) -> str:
         if "  " in text:
             text = _SPACES.sub(" ", text)
-        special = _SPECIAL.search(text)
-        if special is None:
-            return text
-        if not _MARKS.search(text, special.start()):
-            return _escape(text)
+        if text.isprintable() or not _MARKS.search(text):  # no mark of ours can be printed
+            return _escape(text) if _SPECIAL.search(text) else text
         text = _tidy(text)
         if STRONG in text or EM in text or STRUCK in text:
             text = _readable(text)
