@@ -3,12 +3,17 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tosmonitor.model import Document, FailureKind, ObstacleKind, Response, Source
+from tests.pages import serving
+from tosmonitor import archive as kept
+from tosmonitor.archive import open_archive
+from tosmonitor.model import Document, FailureKind, Manners, ObstacleKind, Outcome, Response, Service, Source
 from tosmonitor.readers import Readers
 from tosmonitor.reading import Page, understand
+from tosmonitor.track import track
 
 TERMS = b"""<html lang="en"><title>Terms</title><main><h1>Terms of Service</h1>
 <p>You may use the service for any lawful purpose, and you must not resell it without our written consent.</p>
@@ -105,3 +110,38 @@ def test_a_refusal_is_asked_what_it_is() -> None:
     assert wall.normalised is None
     assert wall.obstacle is not None
     assert wall.obstacle.kind is ObstacleKind.CHALLENGE
+
+
+def test_a_check_whose_reader_died_is_recorded_and_made_again(tmp_path: Path) -> None:
+    """Nothing is lost with a process: each document has its failed check, and is read when it is due again."""
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    def clock() -> datetime:
+        return now
+
+    with (
+        serving() as pages,
+        open_archive(tmp_path / "tosmonitor.db", write=True) as archive,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        sources = [Source(pages.serve(f"/{name}", TERMS.decode().replace("30", name))) for name in ("31", "32")]
+        documents = tuple(
+            Document("lumen", name, (source,))
+            for name, source in zip(("Terms of Service", "Privacy Policy"), sources, strict=True)
+        )
+        outcomes = []
+        for patience in (0.0, 60.0):  # the first reader of each page is ended before it can answer
+            with Readers(1, patience=patience) as readers:
+                report = track(
+                    archive,
+                    (Service("lumen", "Lumen", documents),),
+                    manners=Manners(pause=timedelta(0), allowed_hosts=(pages.host,), browser_allowed=False),
+                    clock=clock,
+                    sleep=lambda seconds: None,
+                    executor=threads,
+                    understand=readers,
+                )
+            outcomes.append(dict(report.outcomes))
+            now = max(check.retry_at or now for check in kept.last_checks(archive).values())
+        assert outcomes == [{Outcome.FAILED: 2}, {Outcome.FIRST: 2}]
+        assert [check.kind for check in kept.checks(archive, documents[0].id)] == ["internal", None]
