@@ -78,6 +78,24 @@ def test_what_browsers_accept_is_accepted(selector: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "selector",
+    ["p::before", "a::after, .ad", "::-webkit-scrollbar", "dialog:modal", "::part(menu)", ":host(p)", ":autofill"],
+)
+def test_what_no_page_at_rest_holds_is_accepted_and_matches_nothing(selector: str) -> None:
+    """Pseudo-elements and states of a visit remove nothing; selected alone, they are a failure that names them."""
+    assert problem(selector) is None
+    assert read(select=("main",), remove=(selector,)) == read(select=("main",))
+    with pytest.raises(SelectorError) as caught:
+        read(select=(selector,))
+    assert f"nothing on the page matches {selector!r}" in str(caught.value)
+
+
+def test_older_names_of_any_of_these_are_accepted() -> None:
+    """`:-webkit-any` and `:matches` are what `:is` is called now."""
+    assert read(select=(":-webkit-any(.a, h2)",)) == read(select=(":matches(.a, h2)",)) == read(select=(":is(.a, h2)",))
+
+
+@pytest.mark.parametrize(
     ("declared", "expected"),
     [
         (Filter("rewrite-links", (("match", "^.*x.*$"),)), "link"),

@@ -20,6 +20,12 @@ from tosmonitor.normalise.tree import Element, build, serialise
 _MARK = "data-tosmonitor-mark"
 _NUMBER = "data-tosmonitor-number"
 _ARRANGING = frozenset({"html", "body", "div", "section", "main", "article"})
+#: What browsers accept and no element of a page at rest is: pseudo-elements, and states that only a visit brings about.
+_UNSEEN = re.compile(
+    r"::[a-z-]+(?:\([^()]*\))?|:(?:before|after|first-line|first-letter|modal|fullscreen|popover-open|picture-in-picture|"
+    r"(?:user-)?(?:in)?valid|(?:-webkit-)?autofill|host)\b(?:\([^()]*\))?"
+)
+_ALIASES = re.compile(r":(?:-webkit-any|-moz-any|matches)\(")
 _OPENING = re.compile(r"<([a-zA-Z][^\s/>]*)")
 
 
@@ -53,7 +59,10 @@ def matches(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
     try:
         found = page.css(selector)
     except SelectolaxError:
-        found = _forgiving(page, selector)
+        try:
+            found = page.css(_ALIASES.sub(":is(", _UNSEEN.sub(":not(*)", selector)))
+        except SelectolaxError:
+            found = _forgiving(page, selector)
     seen: set[int] = set()
     out = []
     for node in found:
