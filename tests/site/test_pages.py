@@ -13,6 +13,7 @@ from tests.site import history
 from tests.site.conftest import BASE, Reader
 from tosmonitor import archive, urls
 from tosmonitor.model import Outcome, Sentence, Verdict
+from tosmonitor.references import plan
 from tosmonitor.site import SiteSettings, create_app
 from tosmonitor.site.pages import months
 
@@ -345,9 +346,10 @@ def test_a_busy_month_stands_on_several_pages(tmp_path: Path) -> None:
     with archive.open_archive(path, write=True) as kept:
         archive.declare(kept, history.SERVICES)
         teller = history.Teller(kept)
-        for number in range(months.PART + 11):
-            when = f"2025-03-{1 + number // 6:02} {number % 6 + 1:02}:00:00"
-            teller.tell(history.MARKET, when, history.MARKET_1.replace("8 %", f"{number + 8} %"))
+        with archive.bulk(kept):
+            for number in range(months.PART + 11):
+                when = f"2025-03-{1 + number // 6:02} {number % 6 + 1:02}:00:00"
+                teller.tell(history.MARKET, when, history.MARKET_1.replace("8 %", f"{number + 8} %"))
     reader = Reader(create_app(path, base_url=BASE))
     first, second = (reader.get(f"/en/changes/{name}/").text for name in ("2025-03", "2025-03-2"))
     assert (first.count('class="said"'), second.count('class="said"')) == (months.PART, 10)
@@ -357,3 +359,63 @@ def test_a_busy_month_stands_on_several_pages(tmp_path: Path) -> None:
     assert "/changes/2025-03/#d2025-03-20" in reader.get("/en/calendar/2025/").text
     for wrong in ("2025-03-3", "2025-03-1", "2025-13", "march"):
         assert reader.get(f"/en/changes/{wrong}/").status == 404
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_phrase_of_the_fulfilled_commitment_leads_to_a_page_that_answers_it(reader: Reader, language: str) -> None:
+    """Free, transparent, collaborative, for regulators, over time: each is kept on the page it is tied to."""
+    kept = {
+        "about": ("1.2", "openapi.json"),
+        "method": ('id="proof"', "sha256sum"),
+        "services": ("Lumen", "Papyrus"),
+        "changes": ("/change/", 'name="topic"'),
+        "coverage": {"en": ("anyone may propose",), "fr": ("chacun peut",)}[language],
+        "feeds": (".atom", "OPML"),
+        "calendar": ("/changes/2026-04/#d2026-04-",),
+    }
+    references = f"/{language}/references/"
+    text = reader.get(references).text
+    ours = text[text.index('class="fulfilled"') : text.index("</section>")]
+    answers = [reader.get(urljoin(references, link)) for link in re.findall(r'<dd><a href="([^"]+)"', ours)]
+    assert len(answers) == len(plan().phrases) == len(kept)
+    for phrase, answer in zip(plan().phrases, answers, strict=True):
+        assert answer.status == 200
+        for word in kept[phrase.page]:
+            assert word in answer.text, (phrase.words, word)
+
+
+def test_a_hunk_stands_under_its_headings_with_the_sentence_before_it(reader: Reader) -> None:
+    """Changes only: each under the path of its headings, new text with its context, the legend above."""
+    text = reader.get(CHANGE).text
+    assert text.index('class="legend"') < text.index("data-hunk")
+    assert re.search(r'<h2 class="section-path">.*Privacy Policy › .*7\. Children', text)
+    assert re.search(r'<p class="context">… [A-Z].*</p>', text)
+    assert "Whole text</a>" in text
+
+
+def test_a_citation_names_service_document_section_times_and_hashes(reader: Reader) -> None:
+    """What a lawyer copies says what is meant, when it was read and how to check it; in French as well."""
+    cited = re.search(r'<p id="citation">(.*?)</p>', reader.get(WORDED).text, re.DOTALL)
+    assert cited is not None
+    for part in (
+        "Lumen",
+        "Privacy Policy",
+        "2. How we use your data",
+        "06:14:09 UTC",
+        "18:02:47 UTC",
+        "/20250218061409/",
+    ):
+        assert part in cited[1], part
+    assert len(re.findall(r"\b[0-9a-f]{64}\b", cited[1])) == 2
+    assert "Politique de confidentialité" in reader.get(WORDED.replace("/en/", "/fr/")).text.split('id="citation"')[1]
+
+
+def test_every_passage_has_an_address_that_outlives_its_neighbours(reader: Reader) -> None:
+    """The same words have the same address in the text in force and in the version before, wherever they stand."""
+    pages = [
+        reader.get(f"/en/lumen/privacy-policy/{stamp}").text for stamp in ("", "20250603060955/", "20250218061409/")
+    ]
+    found = [re.search(r'<p id="(p-[0-9a-f]{8})">Any dispute shall be settled', text) for text in pages]
+    assert found[0] is not None
+    assert len({match[1] for match in found if match}) == 1
+    assert all(found)

@@ -98,6 +98,28 @@ def test_weighty_words_are_bold() -> None:
     assert '<b class="weight">must</b>' in found
 
 
+def test_jurisdictions_and_money_stand_out() -> None:
+    """A swap of the governing law or of a price is seen at a glance."""
+    found = lines(
+        "The laws of France apply. It costs €5 a month.\n", "The laws of Ireland apply. It costs €9 a month.\n"
+    )
+    assert '<b class="weight">Ireland</b>' in found.hunks[0].body
+    assert '<b class="weight">€9</b>' in found.hunks[0].body or '<b class="weight">9</b>' in found.hunks[0].body
+
+
+def test_an_edit_inside_a_moved_passage_is_shown() -> None:
+    """A passage that moved and changed stands once, with its own words marked."""
+    moved = "Lumen keeps your messages on its servers for as long as your account exists, and deletes them on demand."
+    others = [
+        f"Paragraph {name} speaks of {name} things that are not related to any other part." for name in "abcdefgh"
+    ]
+    old = "\n\n".join(["# Terms", moved, *others]) + "\n"
+    new = "\n\n".join(["# Terms", *others, moved.replace("as long as", "ten years after")]) + "\n"
+    hunks = lines(old, new).hunks
+    assert [(hunk.op, hunk.edited) for hunk in hunks] == [("move", True)]
+    assert "<ins>" in hunks[0].body
+
+
 def test_a_rewritten_passage_is_two_clean_blocks() -> None:
     """No confetti: the old text whole, the new text whole."""
     old = "We pay you every week, on Friday, to the account that you name in your settings page.\n"

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from html import escape
 
+from tosmonitor.diff.emphasis import emphasis
 from tosmonitor.site.markdown import plain
 
 _MARKS = re.compile(
@@ -25,22 +26,6 @@ _MARKS = re.compile(
     | \\(?=[!-/:-@\[-`{-~])                          # escape
     """,
     re.MULTILINE | re.VERBOSE,
-)
-
-#: Words on which the meaning of a clause turns, in the languages of most terms seen; a choice of ours, open to debate.
-_WEIGHTY = re.compile(
-    r"""
-      [€$£¥]\s?\d[\d.,\u00a0\u202f ]*\d? | \d[\d.,\u00a0\u202f]*\s?(?:%|€|\$|£|EUR|USD)? (?!\w)
-    | \b(?: may|might|must|shall|will|can|cannot|could|should|would|not|no|never|none|nor|without|unless|except|only|
-           solely|           any|all|always|immediately|irrevocabl[ey]|perpetual(?:ly)?|n't|
-           peu(?:t|vent|vez)|pouv(?:ons|ez)|pourr(?:a|ai[st]|aient|ez|ons|ont)|doi(?:t|s|vent)|dev(?:ons|ez)|
-           devr(?:a|ai[st]|aient|ez|ons|ont)|pas|jamais|aucune?|sans|sauf|uniquement|toujours|interdite?s?|
-           muss|müssen|darf|dürfen|kann|können|soll|sollen|nicht|keine?[nrms]?|ohne|nur|
-           days?|weeks?|months?|years?|hours?|jours?|semaines?|mois|ans?|années?|heures?|Tagen?|Wochen?|Monaten?|Jahren?|
-           January|February|March|April|June|July|August|September|October|November|December|
-           janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre )\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
 )
 
 
@@ -90,17 +75,17 @@ def shape(block: str) -> str:
 
 
 def weighty(text: str) -> bool:
-    """Say whether there is a number, a period, a negation or a modal verb in text."""
-    return bool(_WEIGHTY.search(text))
+    """Say whether there is a number, a period, a negation, a modal verb, a party or a jurisdiction in text."""
+    return bool(emphasis(text))
 
 
 def weighed(text: str) -> str:
-    """Return text as HTML, with numbers, periods, negations and modal verbs in bold."""
+    """Return text as HTML, with the words in bold on which the meaning of a clause turns."""
     out = []
     at = 0
-    for match in _WEIGHTY.finditer(text):
-        out.append(escape(text[at : match.start()], quote=False))
-        out.append(f'<b class="weight">{escape(match.group(), quote=False)}</b>')
-        at = match.end()
+    for found in emphasis(text):
+        out.append(escape(text[at : found.start], quote=False))
+        out.append(f'<b class="weight">{escape(text[found.start : found.end], quote=False)}</b>')
+        at = found.end
     out.append(escape(text[at:], quote=False))
     return "".join(out)

@@ -147,6 +147,7 @@ def _page(visit: Visit, told: Told, view: str, template: str, **values: Any) -> 
     at = change.after.fetched_at
     name = visit.catalogue.name(change.document_id, visit.language)
     sentence = i18n.typeset(difference.sentence.said(visit.language), visit.language)
+    sections = _sections(difference)
     own = urls.change(visit.language, change.document_id, at)
     return page(
         visit,
@@ -162,7 +163,8 @@ def _page(visit: Visit, told: Told, view: str, template: str, **values: Any) -> 
         difference=difference,
         stated=_stated(visit, difference, at),
         topics=[(listing.topic(hit.topic), hit.words) for hit in difference.topics],
-        sections=_sections(difference),
+        sections=sections,
+        cited=[name for _what, names in sections for name in names][:3],
         withheld=change.after.withheld or change.before.withheld,
         view=view,
         views=(
