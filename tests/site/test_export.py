@@ -107,10 +107,11 @@ def test_what_is_gone_is_removed(exported: tuple[Path, ExportReport], archive_pa
     stray.parent.mkdir(parents=True)
     stray.write_bytes(b"old")
     note = json.loads((out / NOTE).read_bytes())
-    (out / NOTE).write_text(json.dumps(note | {"/en/phrase/forgotten/": "old"}))
+    note["parts"]["site"] = {"token": "old", "files": note["parts"]["site"]["files"] | {"/en/phrase/forgotten/": "old"}}
+    (out / NOTE).write_text(json.dumps(note))
     report = export(archive_path, out, base_url=BASE, settings=SETTINGS)
     assert (report.written, report.removed) == (0, 1)
-    assert not stray.exists()
+    assert not stray.parent.exists()
 
 
 def test_an_export_for_disk_names_files(archive_path: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ in which documents went unseen through `of_spell`, the feed of new documents fir
 """
 
 from tosmonitor.feeds.entries import Category, Entry, Link, Publisher, newest, of_changes, of_firsts, of_spell
-from tosmonitor.feeds.formats import MEDIA_TYPES, last_modified, render
+from tosmonitor.feeds.formats import MEDIA_TYPES, Written, last_modified, parted, render, written
 from tosmonitor.feeds.names import (
     ALL,
     CORRECTIONS,
@@ -28,7 +28,7 @@ from tosmonitor.feeds.words import terms_type
 
 __all__ = [
     "ALL", "CORRECTIONS", "FIRSTS", "GROUPS", "HEALTH", "MEDIA_TYPES", "Category", "Entry", "Feed", "Link", "Publisher",
-    "archive_months", "current", "events", "find", "for_document", "for_service", "last_modified", "month_of", "names",
-    "newest", "of_changes", "of_firsts", "of_month", "of_phrase", "of_spell", "opml", "render", "span",
-    "terms_type",
+    "Written", "archive_months", "current", "events", "find", "for_document", "for_service", "last_modified",
+    "month_of", "names", "newest", "of_changes", "of_firsts", "of_month", "of_phrase", "of_spell", "opml", "parted",
+    "render", "span", "terms_type", "written",
 ]  # fmt: skip

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
+from typing import Protocol, TypeVar
 from urllib.parse import quote, urlsplit
 
 from tosmonitor import urls
@@ -45,9 +47,15 @@ class Publisher:
 
     def tag(self, *parts: str) -> str:
         """Return an identity, a tag: URI (RFC 4151); an authority that is no domain name counts as localhost."""
-        owner = urlsplit(uri(f"//{self.authority}" if self.authority else self.base_url)).hostname or ""
-        owner = owner if _DOMAIN.fullmatch(owner) else "localhost"
-        return f"tag:{owner},{YEAR}:" + ":".join(quote(clean(part), safe="/-._~") for part in parts)
+        return f"tag:{_owner(self.authority, self.base_url)},{YEAR}:" + ":".join(
+            quote(clean(part), safe="/-._~") for part in parts
+        )
+
+
+@cache
+def _owner(authority: str, base_url: str) -> str:
+    owner = urlsplit(uri(f"//{authority}" if authority else base_url)).hostname or ""
+    return owner if _DOMAIN.fullmatch(owner) else "localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +225,26 @@ def of_spell(
     return newest(entries)
 
 
-def newest(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+class Dated(Protocol):
+    """What stands in a feed at its place: an entry, or one that is written already."""
+
+    @property
+    def id(self) -> str:
+        """Return its identity."""
+
+    @property
+    def updated(self) -> datetime:
+        """Return when it was said or corrected."""
+
+    @property
+    def announced(self) -> datetime:
+        """Return when it entered the feeds."""
+
+
+DatedT = TypeVar("DatedT", bound=Dated)
+
+
+def newest(entries: Iterable[DatedT]) -> tuple[DatedT, ...]:
     """Return `entries` in the order of a feed: the last to be updated first, ids deciding between equals."""
     return tuple(sorted(entries, key=lambda entry: (entry.updated, entry.id), reverse=True))
 

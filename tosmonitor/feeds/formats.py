@@ -5,11 +5,13 @@ feedgen's only home. The same entries always give the same bytes: every date com
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
 from typing import Any
+from urllib.parse import unquote
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -27,17 +29,55 @@ MEDIA_TYPES = {
     "json": "application/feed+json; charset=utf-8",
 }
 
-#: How an entry begins, and what follows the last one.
-_ENDS = {"atom": (b"<entry>", b"</feed>"), "rss": (b"<item>", b"</channel>")}
+#: How an entry begins, and what follows the last one. None of it can stand inside a text, where "<" and quotes are
+#: escaped.
+_ENDS = {"atom": (b"<entry>", b"</feed>"), "rss": (b"<item>", b"</channel>"), "json": (b'{"id":"', b"]}")}
+#: What stands before the id of an entry and before its time of update, and what ends either.
+_MARKS = {
+    "atom": (b"<id>", b"<updated>", b"<"),
+    "rss": (b'<guid isPermaLink="false">', b"<atom:updated>", b"<"),
+    "json": (b'{"id":"', b'"date_modified":"', b'"'),
+}
 _ATOM = "http://www.w3.org/2005/Atom"
 _HISTORY = "http://purl.org/syndication/history/1.0"  # RFC 5005
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what an empty feed says of itself: nothing has been updated yet
+#: What an empty feed says of itself: nothing has been updated yet. Before 1990 the W3C validator finds it implausible.
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 _MONTH = Sentence("archive of", "archives de")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry in one form and language: its bytes, and what decides in which documents of a feed it stands."""
+
+    id: str
+    updated: datetime
+    announced: datetime
+    body: bytes
+
+
+def written(entry: Entry, form: str, language: str) -> Written:
+    """Return an entry in `form` ("atom", "rss" or "json")."""
+    body = _item(entry, language) if form == "json" else _element(entry, form)
+    return Written(entry.id, entry.updated, entry.announced, body)
+
+
+def parted(document: bytes, form: str) -> dict[str, tuple[datetime, bytes]]:
+    """Return the entries of a document that `render` wrote, by id, each with its time of update and its bytes."""
+    begin, end = _ENDS[form]
+    ident, time, close = _MARKS[form]
+    found = {}
+    for part in document.rpartition(end)[0].split(begin)[1:]:
+        body = begin + part.removesuffix(b",")
+        at = body.index(ident) + len(ident)
+        when = body.index(time) + len(time)
+        updated = datetime.fromisoformat(body[when : body.index(close, when)].decode())
+        found[body[at : body.index(close, at)].decode()] = (updated, body)
+    return found
 
 
 def render(
     feed: Feed,
-    entries: Sequence[Entry],
+    entries: Sequence[Entry | Written],
     form: str,
     publisher: Publisher,
     language: str,
@@ -47,23 +87,25 @@ def render(
 ) -> bytes:
     """Return `feed` in `form` ("atom", "rss" or "json") with these entries, in the order given (newest first).
 
+    Entries that are `Written` are so in this form and language.
+
     `month` ("2026-10") makes it the archive of that month (RFC 5005, section 4). `months` are the months that have an
     archive, oldest first; they become the links from one to the one before, so that following them gives the whole
     record. No archive names the one after it: what is over does not change any more.
     """
-    here = _Place(feed, form, publisher, language, month, tuple(months))
-    if form == "json":
-        return _json(here, entries)
     if form not in MEDIA_TYPES:
         raise ValueError(f"no such form of a feed: {form!r}; there are {', '.join(MEDIA_TYPES)}")
+    here = _Place(feed, form, publisher, language, month, tuple(months))
+    bodies = [(one if isinstance(one, Written) else written(one, form, language)).body for one in entries]
     end = _ENDS[form][1]
-    shell, _, rest = _bytes(_generator(here, last_modified(entries)), form).rpartition(end)
-    return b"".join((shell, *(_written(entry, form) for entry in entries), end, rest))
+    shell = _json(here) if form == "json" else _bytes(_generator(here, last_modified(entries)), form)
+    head, _, rest = shell.rpartition(end)
+    return b"".join((head, (b"," if form == "json" else b"").join(bodies), end, rest))
 
 
-def last_modified(entries: Sequence[Entry]) -> datetime:
-    """Return when the newest of `entries` was updated; the Unix epoch when there is none."""
-    return max((entry.updated for entry in entries), default=_EPOCH)
+def last_modified(entries: Sequence[Entry | Written]) -> datetime:
+    """Return when the newest of `entries` was updated; the first moment of 2000 when there is none."""
+    return max((entry.updated for entry in entries), default=_NEVER)
 
 
 class _Place:
@@ -73,7 +115,7 @@ class _Place:
         self, feed: Feed, form: str, publisher: Publisher, language: str, month: str | None, months: tuple[str, ...]
     ) -> None:
         self.publisher, self.language, self.form, self.feed, self.month = publisher, language, form, feed, month
-        self.id = publisher.tag("feed", language, feed.name)
+        self.id = publisher.tag("feed", language, unquote(feed.name))  # which `tag` quotes again
         title = f"{publisher.name} – {feed.title.said(language)}"
         self.title = line(title if month is None else f"{title} ({_MONTH.said(language)} {month})")
         self.description = line(feed.description.said(language), 500)
@@ -117,7 +159,7 @@ class _FeedLinks:
     """Write what feedgen drops: every link of the feed into RSS, its date, and `fh:archive` into both."""
 
     def __init__(self) -> None:
-        self.updated = _EPOCH
+        self.updated = _NEVER
         self.links: list[dict[str, str]] = []
         self.archive = False
 
@@ -173,14 +215,14 @@ def _append(parent: Any, name: str, attributes: dict[str, str] | None = None, *,
 
 
 @lru_cache(maxsize=1_000)  # an entry stands in several feeds, which are written again whenever another joins it
-def _written(entry: Entry, form: str) -> bytes:
+def _element(entry: Entry, form: str) -> bytes:
     """Return one entry as it stands between the others."""
     generator = FeedGenerator()
     generator.register_extension("tosmonitor", _FeedLinks, _EntryLinks)
     for fill in (generator.id, generator.title, generator.description):
         fill("-")
     generator.link(href="-")
-    generator.updated(_EPOCH if form == "atom" else _Unwritten.fromtimestamp(0, UTC))
+    generator.updated(_NEVER if form == "atom" else _Unwritten.fromtimestamp(0, UTC))
     _add(generator.add_entry(order="append"), entry, form)
     begin, end = _ENDS[form]
     written = _bytes(generator, form)
@@ -202,7 +244,7 @@ def _generator(here: _Place, newest: datetime) -> FeedGenerator:
     generator.description(here.description)
     generator.subtitle(here.description)
     generator.language(here.language)
-    generator.author({"name": here.publisher.name, "uri": here.publisher.url("/")})
+    generator.author({"name": line(here.publisher.name), "uri": here.publisher.url("/")})
     generator.generator("tosmonitor")
     generator.updated(newest if here.form == "atom" else _Unwritten.fromtimestamp(0, UTC))
     generator.tosmonitor.updated = newest.replace(microsecond=0)
@@ -226,7 +268,7 @@ def _add(target: FeedEntry, entry: Entry, form: str) -> None:
     target.link(href=entry.url)  # an Atom link without a rel is the alternate; the others are the extension's
 
 
-def _json(here: _Place, entries: Sequence[Entry]) -> bytes:
+def _json(here: _Place) -> bytes:
     document: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": here.title,
@@ -234,14 +276,13 @@ def _json(here: _Place, entries: Sequence[Entry]) -> bytes:
         "home_page_url": here.home,
         "feed_url": here.self,
         "language": here.language,
-        "authors": [{"name": here.publisher.name, "url": here.publisher.url("/")}],
+        "authors": [{"name": line(here.publisher.name), "url": here.publisher.url("/")}],
     }
     if here.previous:
         document["next_url"] = here.previous
     if here.publisher.hub and here.month is None:
         document["hubs"] = [{"type": "WebSub", "url": here.publisher.hub}]
-    shell = _dumped(document).removesuffix(b"}")
-    return b"".join((shell, b',"items":[', b",".join(_item(entry, here.language) for entry in entries), b"]}\n"))
+    return _dumped(document | {"items": []}) + b"\n"
 
 
 def _dumped(document: dict[str, object]) -> bytes:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from tosmonitor.feeds.entries import Entry, newest
+from tosmonitor.feeds.entries import DatedT, newest
 from tosmonitor.model import Change
 
 #: How many entries the current feed holds at least, if there are as many, and at most.
@@ -52,13 +52,13 @@ def archive_months(times: Iterable[datetime], *, last: datetime | None = None) -
     return tuple(sorted(month for month, count in months.items() if month < running or count > MOST))
 
 
-def of_month(entries: Iterable[Entry], month: str) -> tuple[Entry, ...]:
+def of_month(entries: Iterable[DatedT], month: str) -> tuple[DatedT, ...]:
     """Return the entries of the archive of `month`, from entries made with `until=span(month)[1]`."""
     begin, end = span(month)
     return newest(entry for entry in entries if begin <= entry.updated < end or begin <= entry.announced < end)
 
 
-def current(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+def current(entries: Sequence[DatedT]) -> tuple[DatedT, ...]:
     """Return what the current feed holds: the running month whole, and `LEAST` entries in all cases.
 
     Beyond `MOST` the oldest are left out, and the running month has an archive as well: see `archive_months`.

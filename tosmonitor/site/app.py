@@ -6,9 +6,11 @@
 The site never fetches a page of a service and never writes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -87,14 +89,20 @@ def create_app(archive_path: Path, *, base_url: str, settings: SiteSettings | No
     return Conditional(app, edition=holdings.edition)
 
 
-def application(holdings: Holdings, *, base_url: str, settings: SiteSettings) -> ASGIApp:
-    """Return the site without the layer that remembers and compresses; what `export` asks."""
+def application(
+    holdings: Holdings, *, base_url: str, settings: SiteSettings, pages: Callable[[], Iterable[str]] | None = None
+) -> Starlette:
+    """Return the site without the layer that remembers and compresses; what `export` asks.
+
+    `pages` gives the addresses for the sitemap where they are known already.
+    """
+    listed = pages or partial(contents.pages, holdings, settings, base_url)
     routes: list[BaseRoute] = [
         Route("/", _choice(holdings, settings, base_url), methods=["GET"]),
         Route("/healthz", measures.health(holdings), methods=["GET"]),
         Route("/metrics", measures.metrics(holdings), methods=["GET"]),
         Route("/robots.txt", _robots(base_url), methods=["GET"]),
-        Route("/sitemap.xml", _sitemap(holdings, settings, base_url), methods=["GET"]),
+        Route("/sitemap.xml", _sitemap(listed, base_url), methods=["GET"]),
         Route("/static/{name}", _static, methods=["GET"]),
         Mount("/api/v1", api.create(holdings, base_url), name="api"),
     ]
@@ -206,12 +214,11 @@ def _robots(base: str) -> Callable[[Request], Response]:
     return respond
 
 
-def _sitemap(holdings: Holdings, settings: SiteSettings, base: str) -> Callable[[Request], Response]:
+def _sitemap(pages: Callable[[], Iterable[str]], base: str) -> Callable[[Request], Response]:
     """List the pages for search engines; the protocol allows 50,000, which the newest services come last in."""
 
     def respond(request: Request) -> Response:
-        found = contents.pages(holdings, settings, base)[:50_000]
-        lines = [f"<url><loc>{escape(base + path)}</loc></url>" for path in found]
+        lines = [f"<url><loc>{escape(base + path)}</loc></url>" for path in islice(pages(), 50_000)]
         head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
         return Response("\n".join([head, *lines, "</urlset>", ""]), 200, HEADERS, media_type="application/xml")
 

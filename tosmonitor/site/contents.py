@@ -1,15 +1,18 @@
 """What the site holds: the address of every page and file that does not depend on a query, each with a token.
 
+    archive ─► tokens of changes, documents, checks ─► parts (a service, the rest) ─► addresses with tokens
+
 A token changes when the bytes at its address may have changed. So an export writes what is new and leaves the rest; the
-page of an old version, or of a change, has the same token for ever unless it is corrected, withheld or succeeded.
+page of an old version, or of a change, has the same token for ever unless it is corrected, withheld or succeeded. A
+part has a token over all that its addresses are made from: while it stands, nobody needs to list them.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -19,7 +22,8 @@ from typing import Any
 from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
 from tosmonitor.archive import Headline
-from tosmonitor.model import Cause, Service, Version, slug
+from tosmonitor.feeds import Feed
+from tosmonitor.model import Cause, Document, Service, Version, slug
 from tosmonitor.site.frame import Visit
 from tosmonitor.site.holdings import Catalogue, Holdings
 from tosmonitor.site.pages import feeding, months, telling
@@ -32,58 +36,39 @@ from tosmonitor.topics import TOPICS
 _SHOWN = ("tosmonitor.site", "tosmonitor.feeds", "tosmonitor.diff", "tosmonitor.topics", "tosmonitor.references")
 _FORMS = ("atom", "rss", "json")
 _STATIC = ("site.css", "site.js", "search.js", "mark.svg")
-#: Pages of a language that are written anew whenever a document was checked, and those that wait for a change.
-_CHECKED = ("services", "status", "coverage")
-_GENERAL = ("changes", "tags", "types", "topics", "calendar", "feeds")
-#: Pages that change with the program or its settings only.
-_FIXED = ("search", "phrase", "compare", "method", "about", "references")
+#: Pages of a language that change with the program, its settings or the services only.
+_FIXED = ("search", "phrase", "compare", "method", "about", "references", "tags", "types", "topics", "feeds")
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Something the site holds: its address within the site, its token, and whether it is a page for readers."""
+    """Something the site holds: its address within the site, and its token. Pages for readers end in "/"."""
 
     path: str
     token: str
-    page: bool = True
 
 
-@dataclass(slots=True)
-class _Known:
-    """What is asked of the archive once, for all addresses."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of what the site holds: its name, a token of all that it is made from, and how to list it."""
 
-    catalogue: Catalogue
-    states: Mapping[str, State]
-    versions: dict[str, tuple[Version, ...]]
-    lines: tuple[Headline, ...]
-    announced: tuple[Headline, ...]
-    by_document: dict[str, list[Headline]] = field(default_factory=lambda: defaultdict(list))
-    withdrawn: dict[tuple[str, datetime], str] = field(default_factory=dict)
-    by_month: dict[str, str] = field(default_factory=dict)  # a token of the changes recorded in a month
-    corrected: str = ""  # a token of all changes that were corrected
-    whole: str = ""  # a token of everything, checks included
-    told: str = ""  # a token of all changes, firsts and services
+    name: str
+    token: str
+    held: Callable[[], Iterable[Held]]
 
 
-def contents(holdings: Holdings, settings: SiteSettings, base_url: str) -> Iterator[Held]:
-    """Yield everything the site holds, in a fixed order."""
-    known = _known(holdings, edition(settings, base_url))
-    fixed = edition(settings, base_url)
-    yield Held("/", fixed)
-    for name in _STATIC:
-        yield Held(urls.static(name), fixed, page=False)
-    for name in ("openapi.json", "services.json", "changes.json"):
-        yield Held(urls.api(name), known.told, page=False)
-    yield Held("/robots.txt", fixed, page=False)
-    yield Held("/sitemap.xml", known.told, page=False)
-    for language in urls.LANGUAGES:
-        visit = Visit(holdings, settings, base_url, "/", language)
-        yield from _of_language(known, visit, fixed)
+def parts(holdings: Holdings, settings: SiteSettings, base_url: str) -> Iterator[Part]:
+    """Yield everything the site holds, in a fixed order: what belongs to all services first, then each service."""
+    known = _Known(holdings, settings, base_url)
+    yield Part("site", _token(known.whole, known.told), partial(_general, known))
+    for service in known.catalogue.services:
+        yield Part(f"services/{service.id}", known.of_service(service), partial(_of_service, known, service))
 
 
-def pages(holdings: Holdings, settings: SiteSettings, base_url: str) -> tuple[str, ...]:
-    """Return the addresses of all pages for readers, for a sitemap."""
-    return tuple(held.path for held in contents(holdings, settings, base_url) if held.page)
+def pages(holdings: Holdings, settings: SiteSettings, base_url: str) -> Iterator[str]:
+    """Yield the addresses of all pages for readers, for a sitemap."""
+    for part in parts(holdings, settings, base_url):
+        yield from (held.path for held in part.held() if held.path.endswith("/"))
 
 
 @cache
@@ -106,184 +91,265 @@ def _sources(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
             yield path, entry.read_bytes()
 
 
-def _known(holdings: Holdings, fixed: str) -> _Known:
-    archive, catalogue = holdings.archive(), holdings.catalogue()
-    lines = archives.headlines(archive, limit=None, announced=None)
-    known = _Known(
-        catalogue=catalogue,
-        states=states(holdings),
-        versions={key: archives.versions(archive, key) for key in catalogue.documents},
-        lines=lines,
-        announced=tuple(line for line in lines if line.announced),
-    )
-    for key, versions in known.versions.items():
-        for version in versions:
-            if version.retracted or version.withheld:
-                known.withdrawn[key, version.fetched_at] = repr((version.retracted, version.withheld))
-    for line in lines:
-        known.by_document[line.document_id].append(line)
-    recorded: dict[str, list[str]] = defaultdict(list)
-    for line in known.announced:
-        recorded[f"{line.recorded_at.year}-{line.recorded_at.month:02}"].append(_of_line(known, line))
-    known.by_month.update({month: _token(said) for month, said in recorded.items()})
-    known.corrected = _token([_of_line(known, line) for line in known.announced if line.retracted])
-    checks = [state.check and (state.check.checked_at, state.check.outcome) for state in known.states.values()]
-    firsts = [versions[0].fetched_at for versions in known.versions.values() if versions]
-    known.told = _token(fixed, firsts, [_of_line(known, line) for line in lines], catalogue.services)
-    known.whole = _token(known.told, checks)
-    return known
+class _Known:
+    """What is asked of the archive once, for all addresses, and the tokens that are made of it."""
+
+    def __init__(self, holdings: Holdings, settings: SiteSettings, base_url: str) -> None:
+        archive = holdings.archive()
+        self.holdings, self.settings, self.base_url = holdings, settings, base_url
+        self.catalogue: Catalogue = holdings.catalogue()
+        self.fixed = edition(settings, base_url)
+        self.states: Mapping[str, State] = states(holdings)
+        self.vain: Mapping[str, int] = archives.vain(archive)
+        self.versions: Mapping[str, tuple[Version, ...]] = {
+            key: archives.versions(archive, key) for key in self.catalogue.documents
+        }
+        self.services = _token(self.fixed, self.catalogue.services)
+        self.named = {
+            document.id: _token(self.fixed, service.name, service.tags, document)
+            for service in self.catalogue.services
+            for document in service.documents
+        }
+        self.withdrawn = {
+            (key, version.fetched_at): (version.retracted, version.withheld)
+            for key, held in self.versions.items()
+            for version in held
+            if version.retracted or version.withheld
+        }
+        self.lines: dict[str, list[Headline]] = defaultdict(list)
+        self.said: dict[tuple[str, datetime], str] = {}
+        self.announced: list[Headline] = []
+        for line in archives.headlines(archive, limit=None, announced=None):
+            self.lines[line.document_id].append(line)
+            self.said[line.document_id, line.at] = self._said(line)
+            if line.announced:
+                self.announced.append(line)
+        self.last = self.announced[0].recorded_at if self.announced else None
+        self.stood = {key: self._stood(key) for key in self.catalogue.documents}
+        self.told = _token(self.services, sorted(self.stood.items()))
+        self.whole = _token(self.told, [(key, self._checked(key)) for key in self.catalogue.documents])
+
+    def _said(self, line: Headline) -> str:
+        """Return a token of all that a list or a feed may show of a change, what was withdrawn of it included."""
+        gone = [self.withdrawn.get((line.document_id, at)) for at in (line.before_at, line.at)]
+        return _token(self.named.get(line.document_id), line, gone)
+
+    def _stood(self, key: str) -> str:
+        """Return a token of what was seen of a document: its versions and changes, and the spells without sight."""
+        said = [self.said[key, line.at] for line in self.lines[key]]
+        return _token(self.named[key], self.versions[key], said, self.vain.get(key, 0), self.label(key))
+
+    def label(self, key: str) -> tuple[object, ...]:
+        """Return how a document stands, but not when it was checked last."""
+        state = self.states[key]
+        return (state.check is None, state.unseen, state.since, state.reason)
+
+    def _checked(self, key: str) -> tuple[object, ...]:
+        check = self.states[key].check
+        return () if check is None else (check.checked_at, check.outcome, check.kind)
+
+    def of_service(self, service: Service) -> str:
+        """Return a token of all that the pages and feeds of a service and of its documents are made from."""
+        seen = [(self.stood[document.id], self.day(document.id)) for document in service.documents]
+        return _token(self.fixed, service, seen, self.last and feeds.month_of(self.last))
+
+    def day(self, key: str) -> str:
+        """Return the day of the newest check of a document, which its page names."""
+        at = self.states[key].checked_at
+        return f"{at:%Y-%m-%d}" if at is not None else ""
+
+    def tokens(self, lines: Iterable[Headline]) -> str:
+        """Return a token of changes, in their order."""
+        return _token([self.said[line.document_id, line.at] for line in lines])
+
+    def visit(self) -> Visit:
+        """Return a visit to the site, for what is asked of its pages."""
+        return Visit(self.holdings, self.settings, self.base_url, "/", urls.LANGUAGES[0])
 
 
-def _of_language(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
-    language = visit.language
-    yield Held(urls.home(language), known.whole)
-    for name in _CHECKED:
-        yield Held(urls.page(language, name), known.whole)
-    for shelf in parted(known.catalogue.services):
-        token = _token(fixed, _seen(known, shelf.services))
-        yield Held(urls.page(language, "services", shelf.name), token)
-        yield Held(urls.page(language, "coverage", shelf.name), token)
-        yield Held(urls.page(language, "feeds", "service", shelf.name), _token(fixed, shelf))
-    for name in telling.feed_groups(visit):
-        yield Held(urls.page(language, "feeds", name), _token(fixed, known.catalogue.services))
-    for name in _GENERAL:
-        yield Held(urls.page(language, name), known.told)
+def _general(known: _Known) -> Iterator[Held]:
+    """Yield what belongs to no service alone."""
+    yield Held("/", known.fixed)
+    for name in _STATIC:
+        yield Held(urls.static(name), known.fixed)
+    yield Held(urls.api("openapi.json"), known.fixed)
+    yield Held(urls.api("services.json"), known.services)
+    yield Held(urls.api("changes.json"), known.told)
+    yield Held("/robots.txt", known.fixed)
+    yield Held("/sitemap.xml", known.told)
+    for path, token in _listed(known):
+        for language in urls.LANGUAGES:
+            yield Held(f"/{language}/{path}", token)
+    services, settings = known.catalogue.services, known.settings
+    for feed in feeds.names(services, TOPICS.items(), settings.phrases):
+        if feed.group not in ("service", "document"):
+            yield from _feed(known, feed)
+
+
+def _listed(known: _Known) -> Iterator[tuple[str, str]]:
+    """Yield the pages that list, and lists of feeds, as addresses within a language."""
+    catalogue, fixed = known.catalogue, known.fixed
+    yield "", known.told
+    labels = [(key, known.label(key), len(known.lines[key])) for key in catalogue.documents]
+    yield "services/", _token(known.services, known.told, labels)
+    yield "status/", known.whole
+    yield "coverage/", known.whole
+    for shelf in parted(catalogue.services):
+        seen = [
+            (known.stood[document.id], known.states[document.id].checked_at)
+            for service in shelf.services
+            for document in service.documents
+        ]
+        yield _path("services", shelf.name), _token(known.services, [stood for stood, _ in seen])
+        yield _path("coverage", shelf.name), _token(known.services, seen)
+        yield _path("feeds", "service", shelf.name), _token(known.services, shelf.name)
+    for name in telling.feed_groups(known.visit()):
+        yield _path("feeds", name), known.services
     for name in _FIXED:
-        yield Held(urls.page(language, name), _token(fixed, sorted(known.catalogue.documents), known.catalogue.tags()))
-    yield Held(urls.page(language, "references") + "plan.json", fixed, page=False)
-    by_month: dict[str, list[Headline]] = defaultdict(list)
+        yield _path(name), known.services
+    yield "references/plan.json", fixed
+    dated: dict[str, list[Headline]] = defaultdict(list)
     for line in known.announced:
-        by_month[f"{line.at:%Y-%m}"].append(line)
-    dated = sorted(by_month)
-    for month in dated:
-        token = _token(fixed, dated, [_of_line(known, line) for line in by_month[month]], known.catalogue.services)
-        for part in months.names(month, len(by_month[month])):
-            yield Held(urls.page(language, "changes", part), token)
-    for year in sorted({month[:4] for month in dated}):
-        yield Held(urls.page(language, "calendar", year), known.told)
-    for tag in known.catalogue.tags():
-        yield Held(urls.page(language, "tags", tag), _token(fixed, *_scope(known, {"tag": tag})))
-    for name in known.catalogue.types():
-        yield Held(urls.page(language, "types", slug(name)), _token(fixed, *_scope(known, {"terms_type": name})))
+        dated[f"{line.at:%Y-%m}"].append(line)
+    names = sorted(dated)
+    yield "changes/", _token(known.told, names)
+    for name in names:
+        token = _token(known.services, names, known.tokens(dated[name]))
+        for part in months.names(name, len(dated[name])):
+            yield _path("changes", part), token
+    years = sorted({name[:4] for name in names})
+    days = {year: sorted(line.at for name in names if name[:4] == year for line in dated[name]) for year in years}
+    for year in years:
+        yield _path("calendar", year), _token(fixed, years, days[year])
+    yield "calendar/", _token(fixed, years, days[years[-1]] if years else ())
+    for tag in catalogue.tags():
+        yield _path("tags", tag), _token(known.services, known.tokens(_lines(known, ("tag", tag))))
+    for name in catalogue.types():
+        yield _path("types", slug(name)), _token(known.services, known.tokens(_lines(known, ("terms_type", name))))
     for topic in TOPICS:
-        touched = archives.headlines(visit.archive, topic=topic, limit=None)
-        yield Held(urls.page(language, "topics", topic), _token(fixed, [_of_line(known, line) for line in touched]))
-    for phrase in visit.settings.phrases:
+        yield _path("topics", topic), _token(known.services, known.tokens(_lines(known, ("topic", topic))))
+    for phrase in known.settings.phrases:
         if slug(phrase):
-            yield Held(urls.page(language, "phrase", slug(phrase)), known.whole)
-    yield from _feeds(known, visit, fixed)
-    for service in known.catalogue.services:
-        token = _token(fixed, service, *(_of_document(known, document.id) for document in service.documents))
-        yield Held(urls.service(language, service.id), token)
-    for document_id in known.catalogue.documents:
-        yield from _document(known, language, document_id, fixed)
+            yield _path("phrase", slug(phrase)), known.whole
+    for group in ("all", *(key for key, _ in feeds.GROUPS)):
+        yield f"feeds/{group}.opml", known.services
 
 
-def _document(known: _Known, language: str, document_id: str, fixed: str) -> Iterator[Held]:
-    service, document = known.catalogue.documents[document_id]
-    named = (service.name, document.sources, document.language, document.jurisdiction)
-    yield Held(urls.document(language, document_id), _token(fixed, named, _of_document(known, document_id)))
-    versions = known.versions[document_id]
-    standing = [version for version in versions if version.retracted is None]
-    following = {one.fetched_at: two.fetched_at for one, two in pairwise(standing)}
+def _path(*names: str) -> str:
+    """Return the address of a page of the site's own, within a language."""
+    return urls.page("", *names).lstrip("/")
+
+
+def _of_service(known: _Known, service: Service) -> Iterator[Held]:
+    """Yield the pages and feeds of a service and of its documents."""
+    seen = [(known.stood[document.id], known.label(document.id)) for document in service.documents]
+    for language in urls.LANGUAGES:
+        yield Held(urls.service(language, service.id), _token(known.fixed, service, seen))
+    yield from _feed(known, feeds.for_service(service)[0])
+    for document in service.documents:
+        yield from _feed(known, feeds.for_document(service, document)[0])
+        for language in urls.LANGUAGES:
+            yield from _document(known, language, document)
+
+
+def _document(known: _Known, language: str, document: Document) -> Iterator[Held]:
+    named, versions = known.named[document.id], known.versions[document.id]
+    yield Held(urls.document(language, document.id), _token(known.stood[document.id], known.day(document.id)))
+    standing = [version.fetched_at for version in versions if version.retracted is None]
+    before = {two.fetched_at: one.fetched_at for one, two in pairwise(versions)}
     for version in versions:
-        token = _token(fixed, named, version, following.get(version.fetched_at))
-        yield Held(urls.version(language, document_id, version.fetched_at), token)
+        at = version.fetched_at
+        later = next((other for other in standing if other > at), None)
+        yield Held(urls.version(language, document.id, at), _token(named, version, before.get(at), later))
         if version.withheld is None:
-            yield Held(urls.version_text(language, document_id, version.fetched_at), version.digest, page=False)
-    lines = {line.at: line for line in known.by_document[document_id]}
+            yield Held(urls.version_text(language, document.id, at), version.digest)
+    lines = {line.at: line for line in known.lines[document.id]}
     by_time = {version.fetched_at: version for version in versions}
     for after in versions:
         line = lines.get(after.fetched_at)
-        before = by_time.get(line.before_at) if line is not None else None
-        if line is None or before is None or after.cause is not Cause.CHANGE:
+        earlier = by_time.get(line.before_at) if line is not None else None
+        if line is None or earlier is None or after.cause is not Cause.CHANGE:
             continue
-        token = _token(fixed, named, _of_line(known, line), before, after)
-        yield Held(urls.change(language, document_id, after.fetched_at), token)
+        token = _token(named, known.said[document.id, line.at], earlier, after)
+        yield Held(urls.change(language, document.id, line.at), token)
         for view in urls.CHANGE_VIEWS:
-            yield Held(urls.change_view(language, document_id, after.fetched_at, view), token)
-        if before.withheld is None and after.withheld is None:
+            yield Held(urls.change_view(language, document.id, line.at, view), token)
+        if earlier.withheld is None and after.withheld is None:
             for name in urls.CHANGE_FILES:
-                yield Held(urls.change_file(language, document_id, after.fetched_at, name), token, page=False)
+                yield Held(urls.change_file(language, document.id, line.at, name), token)
 
 
-def _feeds(known: _Known, visit: Visit, fixed: str) -> Iterator[Held]:
-    language = visit.language
-    for group in ("all", *(key for key, _ in feeds.GROUPS)):
-        yield Held(urls.feed(language, group, "opml"), _token(fixed, known.catalogue.services), page=False)
-    for feed in feeds.names(known.catalogue.services, TOPICS.items(), visit.settings.phrases):
-        told: tuple[object, ...] = (known.whole if feed.name == feeds.HEALTH else known.told,)
-        count = feeding.MANY
-        if feed.group in ("topic", "language"):
-            asked: dict[str, Any] = feed.filters
-            found = archives.headlines(visit.archive, limit=None, **asked)
-            told, count = ([_of_line(known, line) for line in found],), _said(found)
-        elif feed.group not in ("phrase", "general"):
-            names, lines = _scope(known, dict(feed.selects))
-            told, count = (names, [_of_line(known, line) for line in lines]), _said(lines)
-        months = feeding.months(visit, feed) if count >= feeding.MANY else ()
-        for form in _FORMS:
-            yield Held(urls.feed(language, feed.name, form), _token(fixed, months, *told), page=False)
-        for month in months:
-            token = _token(fixed, months, known.by_month.get(month, ""), known.corrected)
-            for form in _FORMS:
-                yield Held(urls.feed(language, feed.name, form, archive=month), token, page=False)
+def _feed(known: _Known, feed: Feed) -> Iterator[Held]:
+    """Yield the documents of a feed, in every language and form: the current one, and one for each month."""
+    over: tuple[str, ...] = ()
+    corrected = ""
+    recorded: dict[str, list[Headline]] = {}
+    if feed.name == feeds.HEALTH:
+        token = _token(known.services, [(known.vain.get(key), known.label(key)) for key in known.states])
+    elif feed.name == feeds.FIRSTS:
+        firsts = [v for versions in known.versions.values() for v in versions if v.cause is Cause.FIRST]
+        token = _token(known.services, firsts)
+    elif feed.group == "phrase":
+        token, over = known.told, feeding.months(known.visit(), feed)
+    else:
+        lines = _lines(known, *feed.selects)
+        if feed.name == feeds.CORRECTIONS:
+            lines = [line for line in lines if line.retracted]
+        token, over = _token(known.fixed, known.tokens(lines)), feeding.archived(lines, known.last)
+        recorded = _by_month(lines) if over else {}
+        corrected = known.tokens(line for line in lines if line.retracted)
+    for month, earlier in zip(over, (None, *over), strict=False):
+        said = token if feed.group == "phrase" else known.tokens(recorded.get(month, ()))
+        for path in _addresses(feed, month):
+            yield Held(path, _token(known.fixed, feed.title, earlier, said, corrected))
+    for path in _addresses(feed, None):
+        yield Held(path, _token(feed, over[-1:], token))
 
 
-def _seen(known: _Known, services: Sequence[Service]) -> list[object]:
-    """Return what lists of services and their coverage show of them: names, checks, versions and changes."""
-    held: list[object] = [services]
-    for service in services:
-        for document in service.documents:
-            check = known.states[document.id].check
-            lines = known.by_document[document.id]
-            held.append(check and (check.checked_at, check.outcome))
-            held.append((len(known.versions[document.id]), [_of_line(known, line) for line in lines]))
-    return held
+def _addresses(feed: Feed, month: str | None) -> list[str]:
+    return [
+        urls.feed(language, feed.name, form, archive=month) for language in urls.LANGUAGES for form in _FORMS
+    ]  # fmt: skip
 
 
-def _said(lines: Sequence[Headline]) -> int:
-    """Return how often something was said: announced, or corrected."""
-    return sum(line.announced + (line.announced and line.retracted) for line in lines)
+def _by_month(lines: Iterable[Headline]) -> dict[str, list[Headline]]:
+    found: dict[str, list[Headline]] = defaultdict(list)
+    for line in lines:
+        found[feeds.month_of(line.recorded_at)].append(line)
+    return found
 
 
-def _scope(known: _Known, selected: Mapping[str, str]) -> tuple[list[object], list[Headline]]:
-    """Return the changes of a service, document, tag, terms type or jurisdiction, and the names they bear."""
-    lines: list[Headline] = []
-    names: list[object] = []
-    for service in known.catalogue.services:
-        if selected.get("service", service.id) != service.id:
-            continue
-        if "tag" in selected and selected["tag"] not in service.tags:
-            continue
-        for document in service.documents:
-            if selected.get("document", document.id) != document.id:
-                continue
-            if selected.get("terms_type", document.terms_type) != document.terms_type:
-                continue
-            if "jurisdiction" in selected and selected["jurisdiction"] != document.jurisdiction:
-                continue
-            names.append((service.name, service.tags, document.id, document.sources))
-            lines += known.by_document[document.id]
-    return names, lines
+def _lines(known: _Known, *selected: tuple[str, str]) -> Sequence[Headline]:
+    """Return the announced changes that a feed or a page of this selection may show, newest first."""
+    if not selected:
+        return known.announced
+    ((name, value),) = selected
+    if name == "document":
+        return [line for line in known.lines[value] if line.announced]
+    if name in ("topic", "language"):  # only the archive knows of which topic a change is, or in which language
+        asked: dict[str, Any] = {name: value}
+        return archives.headlines(known.holdings.archive(), limit=None, **asked)
+    found = [
+        line
+        for service, document in known.catalogue.documents.values()
+        if value in _values(name, service, document)
+        for line in known.lines[document.id]
+        if line.announced
+    ]
+    return sorted(found, key=lambda line: (line.recorded_at, line.document_id, line.at), reverse=True)
 
 
-def _of_document(known: _Known, document_id: str) -> tuple[object, ...]:
-    state = known.states[document_id]
-    check = state.check
-    seen = check and (f"{check.checked_at:%Y-%m-%d}", check.outcome, check.reason)
-    return (
-        known.versions[document_id],
-        [_of_line(known, line) for line in known.by_document[document_id]],
-        seen,
-        state.since,
-    )
-
-
-def _of_line(known: _Known, line: Headline) -> str:
-    """Return all that a list may show of a change, what was withdrawn of it included."""
-    gone = [known.withdrawn.get((line.document_id, at)) for at in (line.before_at, line.at)]
-    return f"{line.document_id} {line.at.timestamp():.0f} {line.announced} {line.retracted} {line.sentence.en} {gone}"
+def _values(name: str, service: Service, document: Document) -> Sequence[str | None]:
+    """Return what a document has of what feeds select by."""
+    match name:
+        case "service":
+            return (service.id,)
+        case "tag":
+            return service.tags
+        case "terms_type":
+            return (document.terms_type,)
+        case _:
+            return (document.jurisdiction,)
 
 
 def _token(*parts: object) -> str:

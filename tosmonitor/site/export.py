@@ -2,29 +2,39 @@
 
     contents ─► what is new ─► application ─► files, and a note of what was written with which token
 
-An export into the same folder again writes only what changed and removes what is gone. A page "/en/" becomes
-"en/index.html". Nothing in it depends on when or where it was made.
+An export into the same folder again writes only what changed and removes what is gone; also after one that was
+interrupted, for the note says beforehand what is about to be touched. A page "/en/" becomes "en/index.html". Nothing in
+it depends on when or where it was made.
 """
 
 import asyncio
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
+from inspect import iscoroutinefunction
 from pathlib import Path
 from urllib.parse import unquote
 
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Scope
 
+from tosmonitor import feeds, urls
 from tosmonitor.errors import TosmonitorError
 from tosmonitor.site import searching
 from tosmonitor.site.app import application
-from tosmonitor.site.contents import contents, edition
+from tosmonitor.site.contents import Part, edition, parts
 from tosmonitor.site.holdings import Holdings
 from tosmonitor.site.settings import SiteSettings
 
 #: The note that an export leaves beside the pages: what was written, with which token.
 NOTE = ".tosmonitor-export.json"
+_PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ def export(
     held = settings or SiteSettings()
     holdings = Holdings(archive_path)
     try:
-        return asyncio.run(_export(holdings, out, base_url.rstrip("/"), held, progress or _quiet))
+        return _export(holdings, out, base_url.rstrip("/"), held, progress or _quiet)
     finally:
         holdings.close()
 
@@ -64,10 +74,22 @@ def file_of(path: str) -> str:
     return f"{name}index.html" if name.endswith("/") or not name else name
 
 
-async def ask(app: ASGIApp, path: str) -> tuple[int, bytes]:
-    """Return status and body of the application's answer to GET `path`, without a network."""
-    status, chunks = 500, []
-    scope: Scope = {
+def ask(app: Starlette, path: str) -> tuple[int, bytes]:
+    """Return status and body of the application's answer to GET `path`, without a network.
+
+    Pages are plain functions and called as such: a server's way to them, through threads, costs a tenth of a page.
+    """
+    scope = _scope(path)
+    for route in app.routes:
+        match, found = route.matches(scope)
+        if match is Match.FULL and isinstance(route, Route) and not iscoroutinefunction(route.endpoint):
+            answer: Response = route.endpoint(Request({**scope, **found}))
+            return answer.status_code, bytes(answer.body)
+    return asyncio.run(_asked(app, scope))
+
+
+def _scope(path: str) -> Scope:
+    return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -81,6 +103,10 @@ async def ask(app: ASGIApp, path: str) -> tuple[int, bytes]:
         "server": ("export", 443),
         "client": None,
     }
+
+
+async def _asked(app: ASGIApp, scope: Scope) -> tuple[int, bytes]:
+    status, chunks = 500, []
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -96,57 +122,137 @@ async def ask(app: ASGIApp, path: str) -> tuple[int, bytes]:
     return status, b"".join(chunks)
 
 
-async def _export(
+def _export(
     holdings: Holdings, out: Path, base_url: str, settings: SiteSettings, progress: Callable[[int, int], None]
 ) -> ExportReport:
-    wanted = {held.path: held.token for held in contents(holdings, settings, base_url)}
-    note = out / NOTE
-    known: dict[str, str] = _read(note)
+    known = _read(out / NOTE)
+    wanted = {part.name: _listed(part, known.get(part.name)) for part in parts(holdings, settings, base_url)}
+    before, after = _flat(known), _flat(wanted)
     root = f"{out}{os.sep}"
-    fresh = [
-        path for path, token in wanted.items() if known.get(path) != token or not os.path.isfile(root + file_of(path))
-    ]
-    app = application(holdings, base_url=base_url, settings=settings)
+    lost = {path for path in before if not os.path.isfile(root + file_of(path))}
+    fresh = [path for path, token in after.items() if path in lost or before.get(path) != token]
+    index = {path: token for path, token in before.items() if searching.holds(path)}
+    pieces = list(searching.pieces(holdings, edition(settings, base_url), {} if lost & index.keys() else index))
+    wanted["index"] = Written("", {piece.path: piece.token for piece in pieces})
+    after |= wanted["index"].files
+    gone = [path for path in before if path not in after]
+    # Should we be stopped half-way, the next export must not take what we are about to touch for what it was.
+    touched = {*fresh, *gone, *(piece.path for piece in pieces if piece.body is not None)}
+    if touched:
+        _note(out, _doubted(known, touched))
+    holdings.earlier = _Earlier(out, before, after, lost)
+    app = application(holdings, base_url=base_url, settings=settings, pages=lambda: _pages(after))
     size = 0
-    progress(len(wanted) - len(fresh), len(wanted))
-    for done, path in enumerate(fresh, len(wanted) - len(fresh) + 1):
-        status, body = await ask(app, path)
+    progress(len(after) - len(fresh), len(after))
+    for done, path in enumerate(fresh, len(after) - len(fresh) + 1):
+        status, body = ask(app, path)
         if status != 200:
             raise TosmonitorError(f"the page {path} cannot be made (status {status}); nothing after it was written")
         size += _write(out / file_of(path), body)
-        progress(done, len(wanted))
-    index = {path: token for path, token in known.items() if searching.holds(path)}
-    if not all(os.path.isfile(root + file_of(path)) for path in index):
-        index = {}
-    for piece in searching.pieces(holdings, edition(settings, base_url), index):
-        wanted[piece.path] = piece.token
+        progress(done, len(after))
+    for piece in pieces:
         if piece.body is not None:
             size += _write(out / file_of(piece.path), piece.body)
             fresh.append(piece.path)
-    gone = [path for path in known if path not in wanted]
     for path in gone:
-        (out / file_of(path)).unlink(missing_ok=True)
-    _, missing = await ask(app, "/404.html")
+        _remove(out / file_of(path), out)
+    _, missing = ask(app, "/404.html")
     size += _write(out / "404.html", missing)
-    _write(note, json.dumps(dict(sorted(wanted.items())), indent=0).encode())
-    return ExportReport(len(wanted), len(fresh), len(gone), size)
+    if wanted != known:
+        _note(out, wanted)
+    return ExportReport(len(after), len(fresh), len(gone), size)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an export wrote of a part of the site: the part's token, and the token of each address."""
+
+    token: str
+    files: dict[str, str]
+
+
+class _Earlier:
+    """What the export before wrote of feeds: an entry is copied from there as long as its change reads the same."""
+
+    def __init__(self, out: Path, before: Mapping[str, str], after: Mapping[str, str], lost: AbstractSet[str]) -> None:
+        self._out, self._before, self._after, self._lost = out, before, after, lost
+        self._read: tuple[str, Mapping[str, tuple[datetime, bytes]]] = ("", {})
+
+    def feed(self, path: str) -> Mapping[str, tuple[datetime, bytes]]:
+        """Return the entries of a feed document by id; nothing of one that was not written, or touched since."""
+        if self._read[0] != path:
+            sound = bool(self._before.get(path)) and path not in self._lost
+            form = path.rpartition(".")[2]
+            self._read = (path, feeds.parted((self._out / file_of(path)).read_bytes(), form) if sound else {})
+        return self._read[1]
+
+    def stands(self, document_id: str, at: datetime) -> bool:
+        """Say whether the page of a change is what it was: its token is made of all that its entries are made of."""
+        page = urls.change(urls.LANGUAGES[0], document_id, at)
+        return bool(self._before.get(page)) and self._before.get(page) == self._after.get(page)
+
+
+def _listed(part: Part, known: Written | None) -> Written:
+    """Return what is to be there of a part; nothing of it is listed while its token stands."""
+    if known is not None and known.token == part.token:
+        return known
+    return Written(part.token, {held.path: held.token for held in part.held()})
+
+
+def _flat(held: Mapping[str, Written]) -> dict[str, str]:
+    return {path: token for written in held.values() for path, token in written.files.items()}
+
+
+def _pages(held: Iterable[str]) -> list[str]:
+    return [path for path in held if path.endswith("/")]
+
+
+def _doubted(known: Mapping[str, Written], touched: AbstractSet[str]) -> dict[str, Written]:
+    """Return the note of an export that is under way: what it touches has no token, be it new or known."""
+    held = {
+        name: Written("" if touched & one.files.keys() else one.token, dict(one.files)) for name, one in known.items()
+    }
+    for written in held.values():
+        written.files.update(dict.fromkeys(touched & written.files.keys(), ""))
+    before = _flat(known)
+    held["under way"] = Written("", {path: "" for path in sorted(touched) if path not in before})
+    return held
 
 
 def _write(path: Path, body: bytes) -> int:
     """Write a file whole or not at all, and return its size."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
-    beside.write_bytes(body)
+    beside = path.with_name(path.name + _PART)
+    try:
+        beside.write_bytes(body)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(body)
     os.replace(beside, path)
     return len(body)
 
 
-def _read(note: Path) -> dict[str, str]:
+def _remove(path: Path, out: Path) -> None:
+    """Remove a file, what an interrupted export left beside it, and the folders that are empty then."""
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + _PART).unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == out or not folder.is_dir() or any(folder.iterdir()):
+            break
+        folder.rmdir()
+
+
+def _note(out: Path, held: Mapping[str, Written]) -> None:
+    said = {name: {"token": written.token, "files": written.files} for name, written in held.items()}
+    _write(out / NOTE, json.dumps({"parts": said}).encode())
+
+
+def _read(note: Path) -> dict[str, Written]:
+    """Return what the note says; nothing for one that is not there, or not ours."""
     try:
         held = json.loads(note.read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+        return {name: Written(part["token"], part["files"]) for name, part in held["parts"].items()}
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return {}
-    return {str(path): str(token) for path, token in held.items()} if isinstance(held, dict) else {}
 
 
 def _quiet(done: int, total: int) -> None:

@@ -1,21 +1,24 @@
 """The archive as the site reads it: one read-only handle, the list of services, and a token of its state."""
 
 import threading
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 from tosmonitor import archive as archives
 from tosmonitor.archive import Archive, Gap, Headline, open_archive
 from tosmonitor.errors import NotFoundError
-from tosmonitor.feeds import Entry, terms_type
+from tosmonitor.feeds import terms_type
 from tosmonitor.model import Change, Check, Document, Service
 
 #: Services that a list to choose from may hold; beyond, a reader writes the name.
 CHOICES = 150
 #: Changes to keep in memory, with what lies between the texts but without the texts.
 _KEPT = 1_000
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,14 @@ class Catalogue:
         return next((service.id for service in self.services if service.name.casefold() == wanted), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What a feed carries: its entries, and the months that have an archive."""
+class Earlier(Protocol):
+    """What an earlier export wrote, where it still holds."""
 
-    entries: tuple[Entry, ...]
-    months: tuple[str, ...]
+    def feed(self, path: str) -> Mapping[str, tuple[datetime, bytes]]:
+        """Return the entries of the feed document at `path`, by id, as `feeds.parted` gives them."""
+
+    def stands(self, document_id: str, at: datetime) -> bool:
+        """Say whether nothing about a change is new, so that its entries read the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +102,12 @@ class Holdings:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.newest_feed: tuple[Hashable, Carried] | None = None
+        #: Set by an export into a folder that holds one already.
+        self.earlier: Earlier | None = None
         self._lock = threading.Lock()
         self._archive: Archive | None = None
-        self._catalogue: tuple[Hashable, Catalogue] | None = None
-        self._lines: tuple[Hashable, tuple[Headline, ...]] | None = None
-        self._months: tuple[Hashable, Mapping[str, tuple[Headline, ...]]] | None = None
-        self._activity: tuple[Hashable, Mapping[str, Activity]] | None = None
+        self._held: dict[str, tuple[Hashable, Any]] = {}
         self._changes: tuple[Hashable, dict[tuple[str, datetime], Change]] = (None, {})
-        self._checks: tuple[Hashable, Mapping[str, Check]] | None = None
         self._gaps: dict[str, tuple[datetime | None, tuple[Gap, ...]]] = {}
 
     def archive(self) -> Archive:
@@ -117,21 +119,11 @@ class Holdings:
 
     def catalogue(self) -> Catalogue:
         """Return the services, read anew when the archive was written to."""
-        edition = self.edition()
-        held = self._catalogue
-        if held is None or held[0] != edition:
-            held = (edition, Catalogue.of(archives.services(self.archive())))
-            self._catalogue = held
-        return held[1]
+        return self._once("catalogue", lambda: Catalogue.of(archives.services(self.archive())))
 
     def lines(self) -> tuple[Headline, ...]:
         """Return every announced change in one line, newest first; read anew when the archive was written to."""
-        edition = self.edition()
-        held = self._lines
-        if held is None or held[0] != edition:
-            held = (edition, archives.headlines(self.archive(), limit=None))
-            self._lines = held
-        return held[1]
+        return self._once("lines", lambda: archives.headlines(self.archive(), limit=None))
 
     def changes(self, keys: Iterable[tuple[str, datetime]]) -> tuple[Change, ...]:
         """Return changes by document and time, in the order given; many feeds carry the same ones, so some are kept."""
@@ -152,38 +144,22 @@ class Holdings:
             found.append(change)
         return tuple(found)
 
+    def latest(self, limit: int | None, **filters: Any) -> tuple[Change, ...]:
+        """Return the same as `archive.changes`, for filters that `archive.headlines` knows, from what is kept."""
+        lines = archives.headlines(self.archive(), limit=limit, **filters)
+        return self.changes((line.document_id, line.at) for line in lines)
+
     def months(self) -> Mapping[str, tuple[Headline, ...]]:
         """Return the announced changes by the UTC month in which they were seen ("2026-10"), the newest month first."""
-        edition = self.edition()
-        held = self._months
-        if held is None or held[0] != edition:
-            found: dict[str, list[Headline]] = {}
-            for line in self.lines():
-                found.setdefault(f"{line.at.year}-{line.at.month:02}", []).append(line)
-            held = (edition, {name: tuple(found[name]) for name in sorted(found, reverse=True)})
-            self._months = held
-        return held[1]
+        return self._once("months", lambda: _by_month(self.lines()))
 
     def activity(self) -> Mapping[str, Activity]:
         """Return what changed at each service that ever changed, by its id."""
-        edition = self.edition()
-        held = self._activity
-        if held is None or held[0] != edition:
-            times: dict[str, list[datetime]] = {}
-            for line in self.lines():
-                times.setdefault(line.document_id.partition("/")[0], []).append(line.at)
-            held = (edition, {key: Activity(len(found), max(found)) for key, found in times.items()})
-            self._activity = held
-        return held[1]
+        return self._once("activity", lambda: _activity(self.lines()))
 
     def last_checks(self) -> Mapping[str, Check]:
         """Return the newest check of every document; read anew when the archive was written to."""
-        edition = self.edition()
-        held = self._checks
-        if held is None or held[0] != edition:
-            held = (edition, archives.last_checks(self.archive()))
-            self._checks = held
-        return held[1]
+        return self._once("checks", lambda: archives.last_checks(self.archive()))
 
     def gaps(self, document_id: str, checked: datetime | None) -> tuple[Gap, ...]:
         """Return the spells in which a document was not seen; counted anew when it was checked after `checked`.
@@ -208,9 +184,33 @@ class Holdings:
                 token.append((found.st_mtime_ns, found.st_size))
         return tuple(token)
 
+    def _once(self, name: str, make: Callable[[], _T]) -> _T:
+        """Return what `make` gives, the same until the archive is written to."""
+        edition = self.edition()
+        held = self._held.get(name)
+        if held is None or held[0] != edition:
+            held = (edition, make())
+            self._held[name] = held
+        found: _T = held[1]
+        return found
+
     def close(self) -> None:
         """Close the handle."""
         with self._lock:
             if self._archive is not None:
                 self._archive.close()
                 self._archive = None
+
+
+def _by_month(lines: Iterable[Headline]) -> dict[str, tuple[Headline, ...]]:
+    found: dict[str, list[Headline]] = {}
+    for line in lines:
+        found.setdefault(f"{line.at.year}-{line.at.month:02}", []).append(line)
+    return {name: tuple(found[name]) for name in sorted(found, reverse=True)}
+
+
+def _activity(lines: Iterable[Headline]) -> dict[str, Activity]:
+    times: dict[str, list[datetime]] = {}
+    for line in lines:
+        times.setdefault(line.document_id.partition("/")[0], []).append(line.at)
+    return {key: Activity(len(found), max(found)) for key, found in times.items()}

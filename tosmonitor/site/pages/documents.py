@@ -12,7 +12,7 @@ from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
 from tosmonitor.archive import Gap, Headline
 from tosmonitor.errors import NotFoundError, WithheldError
-from tosmonitor.model import Cause, Document, Version
+from tosmonitor.model import Cause, Document, Snapshot, Version
 from tosmonitor.site import listing, markdown, sifting, standing
 from tosmonitor.site.frame import HEADERS, Visit, page
 from tosmonitor.site.states import state
@@ -60,7 +60,7 @@ def service(visit: Visit, service_id: str) -> Response:
                 "state": state(visit.holdings, document.id).label(visit.words),
             }
         )
-    found = archives.changes(visit.archive, service=service_id, limit=visit.settings.list_length)
+    found = visit.holdings.latest(visit.settings.list_length, service=service_id)
     _ = visit.words
     return page(
         visit,
@@ -227,7 +227,8 @@ def _chart(
         versions[-1].fetched_at,
         *(gap.until or gap.first_missed for gap in gaps),
     ]
-    span = max((max(ends) - start).total_seconds(), 1.0)
+    # To the end of its day, so that the picture is the same after each check of a day.
+    span = (max(ends).replace(hour=0, minute=0, second=0) + timedelta(days=1) - start).total_seconds()
     most = max((line.words_added + line.words_removed for line in lines), default=1) or 1
 
     def across(at: datetime) -> float:
@@ -266,11 +267,14 @@ def _nested(outline: markdown.Outline) -> list[tuple[int, str, str]]:
 
 
 def _sources(visit: Visit, document_id: str, shown: Version) -> list[dict[str, Any]]:
-    """Return the snapshots that a version was read from."""
+    """Return the snapshots that a version was read from: the newest when it was first seen, else the first after.
+
+    Bytes that are served again later are not what it was read from, nor would its page stay as it is.
+    """
     wanted = set(shown.snapshots)
-    found = {}
+    found: dict[str, Snapshot] = {}
     for snapshot in archives.snapshots(visit.archive, document_id):
-        if snapshot.digest in wanted and snapshot.fetched_at <= shown.fetched_at + timedelta(days=1):
+        if snapshot.digest in wanted and (snapshot.fetched_at <= shown.fetched_at or snapshot.digest not in found):
             found[snapshot.digest] = snapshot
     return [
         {

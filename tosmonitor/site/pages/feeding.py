@@ -1,7 +1,7 @@
 """The feeds as answers: which changes each carries, its months, its lists for readers."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -13,14 +13,14 @@ from weakref import WeakKeyDictionary
 from starlette.responses import Response
 
 from tosmonitor import archive as archives
-from tosmonitor import feeds
+from tosmonitor import feeds, urls
 from tosmonitor.archive import Archive, Headline
 from tosmonitor.errors import NotFoundError
-from tosmonitor.feeds import Entry, Feed, Publisher
+from tosmonitor.feeds import Entry, Feed, Publisher, Written
 from tosmonitor.feeds.record import LEAST, MOST
 from tosmonitor.model import Change, Service
 from tosmonitor.site.frame import HEADERS, Visit
-from tosmonitor.site.holdings import Carried
+from tosmonitor.site.holdings import Holdings
 from tosmonitor.site.states import states
 from tosmonitor.topics import TOPICS
 
@@ -43,15 +43,14 @@ def feed(visit: Visit, rest: str) -> Response:
     held = feeds.find(quote(name, safe="/-._~%"), known) or feeds.find(name, known, any_phrase=True)
     if held is None:
         raise NotFoundError(visit.words("There is no such feed."))
-    key = (visit.holdings.edition(), held, month, by, visit.language)
-    kept = visit.holdings.newest_feed
-    # The three forms of a feed are asked for one after the other, by an export above all; what they carry is the same.
-    carried = kept[1] if kept is not None and kept[0] == key else _carried(visit, held, by, month)
-    visit.holdings.newest_feed = (key, carried)
-    body = feeds.render(held, carried.entries, form, by, visit.language, month=month, months=carried.months)
+    lines, months = _listed(visit.holdings, visit.holdings.edition(), held)
+    if month is not None and month not in months:
+        raise NotFoundError(visit.words("This feed has no archive of that month."))
+    entries = _entries(visit, held, lines, month, form)
+    body = feeds.render(held, entries, form, by, visit.language, month=month, months=months)
     headers = {
         **HEADERS,
-        "Last-Modified": format_datetime(feeds.last_modified(carried.entries).replace(microsecond=0), usegmt=True),
+        "Last-Modified": format_datetime(feeds.last_modified(entries).replace(microsecond=0), usegmt=True),
     }
     headers["Cache-Control"] = "public, max-age=300"
     return Response(body, 200, headers, media_type=feeds.MEDIA_TYPES[form])
@@ -65,7 +64,7 @@ def publisher(visit: Visit) -> Publisher:
 
 def months(visit: Visit, held: Feed) -> tuple[str, ...]:
     """Return the months of a feed that have an archive, oldest first."""
-    return _months(visit, held, _lines(visit, held))
+    return _listed(visit.holdings, visit.holdings.edition(), held)[1]
 
 
 def _opml(visit: Visit, name: str, known: Sequence[Feed], by: Publisher) -> Response:
@@ -76,28 +75,47 @@ def _opml(visit: Visit, name: str, known: Sequence[Feed], by: Publisher) -> Resp
     return Response(body, 200, HEADERS, media_type="text/x-opml; charset=utf-8")
 
 
-def _carried(visit: Visit, held: Feed, by: Publisher, month: str | None) -> Carried:
-    lines = _lines(visit, held)
-    months = _months(visit, held, lines)
-    if month is not None and month not in months:
-        raise NotFoundError(visit.words("This feed has no archive of that month."))
+def _entries(visit: Visit, held: Feed, lines: "_Lines", month: str | None, form: str) -> tuple[Written, ...]:
+    """Return the entries of a document of a feed, in their order."""
+    by, language = publisher(visit), visit.language
     if held.name == feeds.HEALTH:
         entries = _health(visit, by)
     elif held.name == feeds.FIRSTS:
         found = archives.firsts(visit.archive, 1_000)
-        entries = feeds.of_firsts(found, visit.catalogue.services, by, visit.language)
-    elif month is not None:
-        begin, end = feeds.span(month)
-        changes = _changes(visit, held, since=begin, until=end)
-        entries = feeds.of_changes(changes, _services(visit).held, by, visit.language, topics=TOPICS, until=end)
+        entries = feeds.of_firsts(found, visit.catalogue.services, by, language)
     elif "phrase" in held.filters:
-        changes = _changes(visit, held, limit=MOST + 1)
-        entries = feeds.of_changes(changes, _services(visit).held, by, visit.language, topics=TOPICS)
+        begin, end = (None, None) if month is None else feeds.span(month)
+        changes = _touched(visit, held, begin, end)
+        entries = feeds.of_changes(changes, _services(visit).held, by, language, topics=TOPICS, until=end)
+    elif month is None:
+        return feeds.current(_written(visit, held, _wanted(visit, lines), form, None))
     else:
-        entries = _newest(visit, lines, by)
-    if month is not None:
-        return Carried(feeds.of_month(entries, month), months)
-    return Carried(feeds.current(entries), months)
+        return feeds.of_month(_written(visit, held, _of_month(visit, held, lines, month), form, month), month)
+    chosen = feeds.current(entries) if month is None else feeds.of_month(entries, month)
+    return tuple(feeds.written(entry, form, language) for entry in chosen)
+
+
+def _written(visit: Visit, held: Feed, lines: Iterable[Headline], form: str, month: str | None) -> tuple[Written, ...]:
+    """Return the entries of changes, unordered: as an earlier export wrote them where that holds, else made."""
+    by, language, services = publisher(visit), visit.language, _services(visit)
+    withdrawn = archives.withdrawals(visit.archive)
+    earlier = visit.holdings.earlier
+    kept = {} if earlier is None else earlier.feed(urls.feed(language, held.name, form))
+    found: list[Written] = []
+    for line in lines:
+        identity = by.tag("change", line.document_id, urls.stamp(line.at)) if kept else ""
+        if (
+            earlier is not None
+            and identity in kept
+            and not line.retracted
+            and earlier.stands(line.document_id, line.at)
+        ):
+            updated, body = kept[identity]
+            found.append(Written(identity, updated, line.recorded_at, body))
+        else:
+            until = month if line.retracted else None  # what was not corrected reads the same in every document
+            found += _made(visit.holdings, line, services, by, language, form, withdrawn, until)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,85 +152,118 @@ class _Lines:
     newest: tuple[Headline, ...] = ()
 
 
-def _lines(visit: Visit, held: Feed) -> _Lines:
+@lru_cache(maxsize=4)  # the forms and languages of a feed are asked for one after the other, by an export above all
+def _listed(holdings: Holdings, edition: Hashable, held: Feed) -> tuple[_Lines, tuple[str, ...]]:
+    """Return the changes of a feed and the months that have an archive, as of this edition of the archive."""
+    lines = _lines(holdings.archive(), held)
+    return lines, _months(holdings.archive(), held, lines)
+
+
+def _lines(archive: Archive, held: Feed) -> _Lines:
     asked: dict[str, Any] = held.filters
     if held.name in (feeds.HEALTH, feeds.FIRSTS) or "phrase" in asked:
         return _Lines()
-    corrected = archives.headlines(visit.archive, limit=None, retracted=True, **asked)
+    corrected = archives.headlines(archive, limit=None, retracted=True, **asked)
     if held.name == feeds.CORRECTIONS:
         return _Lines(corrected)
-    return _Lines(corrected, archives.headlines(visit.archive, limit=MOST + 1, **asked))
+    return _Lines(corrected, archives.headlines(archive, limit=MOST + 1, **asked))
 
 
-def _newest(visit: Visit, lines: _Lines, by: Publisher) -> tuple[Entry, ...]:
-    """Return the entries of which `feeds.current` takes its own: no more of them are made than it may take.
-
-    Entries are remembered: a change reads the same until it is corrected or withheld, or a service is renamed.
-    """
-    withdrawn = archives.withdrawals(visit.archive)
+def _wanted(visit: Visit, lines: _Lines) -> list[Headline]:
+    """Return the changes of which `feeds.current` takes its own: hardly more than it may take."""
     known = {(line.document_id, line.at): line for line in (*lines.corrected, *lines.newest)}
     ordered = sorted(known.values(), key=_said_at, reverse=True)
-    wanted = ordered
-    if ordered and not withdrawn:
-        begin, _ = feeds.span(feeds.month_of(_said_at(ordered[0])))
-        count = min(MOST, max(LEAST, sum(_said_at(line) >= begin for line in ordered)))
-        last = _said_at(ordered[:count][-1])
-        wanted = [line for line in ordered if _said_at(line) >= last]  # all of a second: their order is yet to be made
-    services = _services(visit)
-    found = [_entry(visit.archive, line, services, by, visit.language, withdrawn) for line in wanted]
-    return feeds.newest(entry for entries in found for entry in entries)
+    if not ordered or archives.withdrawals(visit.archive):
+        return ordered
+    begin, _ = feeds.span(feeds.month_of(_said_at(ordered[0])))
+    count = min(MOST, max(LEAST, sum(_said_at(line) >= begin for line in ordered)))
+    last = _said_at(ordered[:count][-1])
+    return [line for line in ordered if _said_at(line) >= last]  # all of a second: their order is yet to be made
+
+
+def _of_month(visit: Visit, held: Feed, lines: _Lines, month: str) -> list[Headline]:
+    """Return the changes that may stand in the archive of a month: those of it, and all that were corrected."""
+    begin, end = feeds.span(month)
+    asked: dict[str, Any] = held.filters
+    found = (
+        ()
+        if held.name == feeds.CORRECTIONS
+        else archives.headlines(visit.archive, limit=None, since=begin, until=end, **asked)
+    )
+    return list({(line.document_id, line.at): line for line in (*found, *lines.corrected)}.values())
+
+
+@lru_cache(maxsize=4_000)
+def _made(
+    holdings: Holdings, line: Headline, services: _Services, by: Publisher, language: str, form: str, withdrawn: int,
+    month: str | None,
+) -> tuple[Written, ...]:  # fmt: skip
+    """Return the entry of a change in one form, if it may have one.
+
+    It is remembered: a change reads the same until it is corrected, a text is withheld, or a service is renamed.
+    """
+    entries = _entry(holdings, line, services, by, language, withdrawn, month)
+    return tuple(feeds.written(entry, form, language) for entry in entries)
 
 
 @lru_cache(maxsize=1_000)
 def _entry(
-    archive: Archive, line: Headline, services: _Services, by: Publisher, language: str, withdrawn: int
-) -> tuple[Entry, ...]:
-    """Return the entry of a change, if it may have one; made anew when a text has been withheld since."""
+    holdings: Holdings, line: Headline, services: _Services, by: Publisher, language: str, withdrawn: int,
+    month: str | None,
+) -> tuple[Entry, ...]:  # fmt: skip
+    """Return the entry of a change; with `month`, as it read at its end."""
     service = services.by_document.get(line.document_id)
-    change = archives.change(archive, line.document_id, line.at)
-    return feeds.of_changes((change,), () if service is None else (service,), by, language, topics=TOPICS)
+    changes = holdings.changes([(line.document_id, line.at)])
+    until = None if month is None else feeds.span(month)[1]
+    return feeds.of_changes(changes, () if service is None else (service,), by, language, topics=TOPICS, until=until)
 
 
 def _said_at(line: Headline) -> datetime:
     return line.corrected_at or line.recorded_at
 
 
-def _changes(
-    visit: Visit, held: Feed, *, limit: int | None = None, since: datetime | None = None, until: datetime | None = None
-) -> tuple[Change, ...]:
-    """Return the changes that a feed may carry, and every one of them that was corrected, whenever it was made."""
+def _touched(visit: Visit, held: Feed, since: datetime | None, until: datetime | None) -> tuple[Change, ...]:
+    """Return the changes that a feed of a phrase may carry, and every one of them that was corrected, whenever made."""
     asked: dict[str, Any] = held.filters
     corrected = archives.changes(visit.archive, limit=None, retracted=True, **asked)
-    if held.name == feeds.CORRECTIONS:
-        return corrected
-    if "phrase" in asked:
-        newest = archives.changes(visit.archive, limit=limit, since=since, until=until, **asked)
-    else:
-        lines = archives.headlines(visit.archive, limit=limit, since=since, until=until, **asked)
-        newest = visit.holdings.changes((line.document_id, line.at) for line in lines)
+    limit = MOST + 1 if since is None else None
+    newest = archives.changes(visit.archive, limit=limit, since=since, until=until, **asked)
     merged = {(change.document_id, change.after.fetched_at): change for change in (*newest, *corrected)}
     return tuple(merged.values())
 
 
-def _months(visit: Visit, held: Feed, lines: _Lines) -> tuple[str, ...]:
+def _months(archive: Archive, held: Feed, lines: _Lines) -> tuple[str, ...]:
     """Return the months that have an archive; none while the current feed holds the whole record anyway."""
     if held.name in (feeds.HEALTH, feeds.FIRSTS):
         return ()
     asked: dict[str, Any] = held.filters
+    newest = archives.headlines(archive, limit=1)
+    last = newest[0].recorded_at if newest else None
     if "phrase" in asked:
-        found = archives.changes(visit.archive, limit=None, **asked)
-        times = [moment for change in found for moment in feeds.events(change)]
-    else:
-        times = [moment for line in lines.corrected for moment in {line.recorded_at, _said_at(line)}]
-        times += [line.recorded_at for line in lines.newest]
-        if len(lines.newest) > MOST:  # of what is older, the month is enough
-            oldest = times[-1]
-            known = archives.months(visit.archive, **asked)
-            times += [datetime(*month, 1, tzinfo=UTC) for month in known if month < (oldest.year, oldest.month)]
+        found = archives.changes(archive, limit=None, **asked)
+        return _over([moment for change in found for moment in feeds.events(change)], last)
+    said = {(line.document_id, line.at): line for line in (*lines.corrected, *lines.newest)}
+    older: list[datetime] = []
+    if len(lines.newest) > MOST:  # of what is older, the month is enough
+        oldest = lines.newest[-1].recorded_at
+        known = archives.months(archive, **asked)
+        older = [datetime(*month, 1, tzinfo=UTC) for month in known if month < (oldest.year, oldest.month)]
+    return archived(said.values(), last, older)
+
+
+def archived(lines: Iterable[Headline], last: datetime | None, older: Iterable[datetime] = ()) -> tuple[str, ...]:
+    """Return the months that have an archive in a feed of these changes, oldest first.
+
+    `last` is when the newest change of all feeds was recorded; `older` are times of changes that are not in `lines`.
+    """
+    times = [moment for line in lines for moment in (line.recorded_at, line.corrected_at) if moment is not None]
+    return _over([*times, *older], last)
+
+
+def _over(times: Sequence[datetime], last: datetime | None) -> tuple[str, ...]:
     if len(times) < MANY:
         return ()
-    last = max([*times, *(line.recorded_at for line in archives.headlines(visit.archive, limit=1))], default=None)
-    return feeds.archive_months(times, last=last)
+    return feeds.archive_months(times, last=max([*times, *([] if last is None else [last])]))
 
 
 def _health(visit: Visit, by: Publisher) -> tuple[Entry, ...]:

@@ -48,7 +48,7 @@ class Choice:
 def home(visit: Visit) -> Response:
     """Return the first page: the latest changes."""
     catalogue = visit.catalogue
-    latest = archives.changes(visit.archive, limit=visit.settings.list_length)
+    latest = visit.holdings.latest(visit.settings.list_length)
     entries = listing.entries(latest, catalogue, visit.language)
     _ = visit.words
     unseen = [state for state in states(visit.holdings).values() if state.unseen and state.since]
@@ -89,7 +89,7 @@ def changes(visit: Visit) -> Response:
     filters = _filters(asked)
     if "service" in filters:
         filters["service"] = catalogue.called(filters["service"]) or filters["service"]
-    found = archives.changes(visit.archive, limit=visit.settings.list_length, **filters)
+    found = visit.holdings.latest(visit.settings.list_length, **filters)
     choices = (
         _services_choice(visit, asked.get("service", "")),
         Choice(
@@ -278,7 +278,7 @@ def _selection(
     held: Iterable[feeds.Feed],
     parent: tuple[str, str],
 ) -> Response:
-    found = archives.changes(visit.archive, limit=visit.settings.list_length, **_keywords(filters))
+    found = visit.holdings.latest(visit.settings.list_length, **_keywords(filters))
     entries = listing.entries(found, visit.catalogue, visit.language)
     return page(
         visit,
