@@ -306,7 +306,9 @@ class _Case:
 
     @staticmethod
     def _of_shape(shape: str, said: frozenset[str]) -> frozenset[str]:
-        return frozenset(saying for saying in said if mould(saying) == shape)
+        first = shape.partition(" ")[0]
+        opening = "" if "#" in first else first  # what a mould leaves alone stands in the saying as well
+        return frozenset(saying for saying in said if saying.startswith(opening) and mould(saying) == shape)
 
     def _turning(self, steady: frozenset[str], at_last: frozenset[str]) -> frozenset[str]:
         """Return what is gone for good, or away because another thing stands in its place at every look.
