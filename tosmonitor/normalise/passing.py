@@ -131,17 +131,19 @@ def drop(text: str) -> tuple[str, list[str]]:
     """Return Markdown without the lines that pass, and those lines."""
     lines = text.split("\n")
     gone = [
-        at for at, line in enumerate(lines) if line and len(line) <= _LONGEST and _passes(line) and _alone(lines, at)
+        at for at, line in enumerate(lines) if line and len(line) <= _LONGEST and _alone(lines, at) and _passes(line)
     ]
     if not gone:
         return text, []
-    gone = sorted({*gone, *(at for near in gone for at in _companions(lines, near))})
-    dropped = [lines[at] for at in gone]
-    for at in reversed(gone):
-        own_block = not _item(lines, at - 1) and not _item(lines, at + 1)
-        del lines[at : at + (2 if own_block else 1)]
-    kept = "\n".join(lines).strip("\n")
-    return kept + "\n" if kept else "", dropped
+    passing = {*gone, *(at for near in gone for at in _companions(lines, near))}
+    left: list[str] = []  # from the end backwards
+    for at in range(len(lines) - 1, -1, -1):
+        if at not in passing:
+            left.append(lines[at])
+        elif left and not _item(lines, at - 1) and not left[-1].startswith(("- ", "  ")):
+            left.pop()  # the empty line after a block
+    kept = "\n".join(reversed(left)).strip("\n")
+    return kept + "\n" if kept else "", [lines[at] for at in sorted(passing)]
 
 
 def _passes(line: str) -> bool:
@@ -165,6 +167,8 @@ def _alone(lines: list[str], at: int) -> bool:
     before = lines[at - 1] if at else ""
     after = lines[at + 1] if at + 1 < len(lines) else ""
     if lines[at].startswith("- "):
+        if not after and "".join(lines[at + 2 : at + 3]).startswith("  "):  # the item goes on
+            return False
         return (not before or before.startswith(("- ", "  "))) and (not after or after.startswith("- "))
     return not before and not after
 
