@@ -5,7 +5,6 @@ import json
 import pytest
 
 from tosmonitor.normalise import explain, normalise
-from tosmonitor.normalise.content import Part
 
 URL = "https://example.org/terms"
 CLAUSE = "You may use the service only in line with these terms and with the law that applies where you live."
@@ -141,7 +140,32 @@ def test_the_choice_is_explained() -> None:
     """Every large part that was dropped is told with its place and its reason, and the part that was kept too."""
     page = f"<nav>{MENU}</nav><main>{CLAUSES}</main><footer>{MENU}</footer>"
     parts = explain(page.encode(), url=URL, media_type="text/html")
-    assert Part("nav", False, 36, "<nav> outside <main>") in [
-        Part(p.where.split(" > ")[-1], p.kept, p.words, p.reason) for p in parts
-    ]
-    assert any(part.kept and part.words > 100 for part in parts)
+    dropped = {part.where.split(" > ")[-1]: part for part in parts if not part.kept}
+    assert dropped["nav"].words == 36
+    assert dropped["nav"].reason.startswith("<nav> outside <main>: “Menu item 0 Menu item 1")
+    assert dropped["footer"].reason.startswith("<footer> outside <main>")
+    (kept,) = (part for part in parts if part.kept)
+    assert kept.words > 100
+    assert kept.reason.startswith("holds 100 % of the sentences of the page: “1. Clause")
+
+
+def test_parts_that_share_place_and_reason_are_told_once() -> None:
+    """Forty links for those who hear the page are one line of the explanation."""
+    spoken = "<p>See <a href=/x>here<span class=sr-only>(opens in a new window of your browser)</span></a></p>"
+    parts = explain(f"<main>{CLAUSES}{spoken * 4}</main>".encode(), url=URL, media_type="text/html")
+    (told,) = (part for part in parts if not part.kept)
+    assert told.words == 32
+    assert told.reason.startswith("told only to those who hear the page (4 such parts): “(opens in a new window")
+
+
+def test_a_line_that_passes_is_told() -> None:
+    """A line dropped because it passes with time is quoted in the explanation."""
+    parts = explain(f"<main>{CLAUSES}<p>1,204 views</p></main>".encode(), url=URL, media_type="text/html")
+    assert [part.reason for part in parts if part.where == "a line"] == ["passes with time: “1,204 views”"]
+
+
+def test_text_kept_beside_the_container_is_told() -> None:
+    """A title outside the container of the text is kept, and the explanation says so."""
+    page = f"<div class=top><h1>Terms of the service for divers</h1></div><div class=c>{CLAUSES}</div>"
+    reasons = [part.reason for part in explain(page.encode(), url=URL, media_type="text/html") if part.kept]
+    assert any(reason.startswith("stands before the text: a title") for reason in reasons)

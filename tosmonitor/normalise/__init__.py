@@ -18,9 +18,9 @@ from tosmonitor.errors import DamagedError, EmptyTextError
 from tosmonitor.model import Fingerprint, Normalised, Source
 from tosmonitor.normalise import content, filters, language, markdown, parse, passing, pdf, rescue, select, state, urls
 from tosmonitor.normalise.characters import clean
-from tosmonitor.normalise.content import Part
 from tosmonitor.normalise.filters import FILTERS, FilterSpec
 from tosmonitor.normalise.measure import measure
+from tosmonitor.normalise.parts import Part
 from tosmonitor.normalise.tree import Element, build
 
 __all__ = ["FILTERS", "RULES", "FilterSpec", "Part", "explain", "join", "normalise"]
@@ -141,7 +141,7 @@ def _read(
         where, reason = whole
         parts.append(Part(where, True, sum(len(words.split()) for e in nodes for words in _strings(e)), reason))
     text, passed = passing.drop(markdown.convert(nodes, base))
-    parts.extend(Part("a line", False, len(line.split()), "passes with time") for line in passed)
+    parts.extend(Part("a line", False, len(line.split()), f"passes with time: “{line}”") for line in passed)
     if not text:
         raise EmptyTextError(f"there is no text in {url}; a page that scripts write must be rendered in a browser")
     return Normalised(text, language.detect(text), chosen, title, encoding), tuple(parts)

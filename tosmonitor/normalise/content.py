@@ -9,7 +9,6 @@ bytes so that unspaced scripts weigh as much as spaced ones. No rule knows a sit
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tosmonitor.model import Fingerprint
 from tosmonitor.normalise import chrome, cookies, memory, rescue
@@ -25,68 +24,31 @@ from tosmonitor.normalise.measure import (
     measure,
     opens,
     own_words,
-    path,
     preceding,
     within,
 )
+from tosmonitor.normalise.parts import Part, Telling
 from tosmonitor.normalise.tree import Element
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One large part of a page: where it is, whether it was kept, how many words it has, and why."""
-
-    where: str
-    kept: bool
-    words: int
-    reason: str
-
 
 #: A page with less running text than this is empty; its templates, scripts and noscript parts are looked into.
 POOR = 400
 _MOST = 0.35  # an element with that share of the page's running text is no furniture, whatever it is called
+_TRIMMED = 2_000  # so many blocks are looked at for the end of the text
 _CORE = 0.85  # share of the running text that the deepest common container holds
 _CONTROLS = frozenset(
-    [
-        "select",
-        "option",
-        "optgroup",
-        "input",
-        "textarea",
-        "datalist",
-        "svg",
-        "canvas",
-        "video",
-        "audio",
-        "object",
-        "map",
-        "progress",
-        "meter",
-    ]
-)
+    {
+        "select", "option", "optgroup", "input", "textarea", "datalist", "svg", "canvas", "video", "audio", "object",
+        "map", "progress", "meter",
+    }
+)  # fmt: skip
 #: Elements that may be furniture though they call themselves nothing.
 _SUSPECT = _CONTROLS | {"button", "noscript", "template", "nav", "footer", "header", "aside", "dialog", "form"}
 _CONTAINERS = frozenset(
-    [
-        "div",
-        "section",
-        "aside",
-        "header",
-        "footer",
-        "ul",
-        "ol",
-        "nav",
-        "form",
-        "table",
-        "figure",
-        "menu",
-        "dialog",
-        "span",
-        "p",
-        "article",
-        "details",
-    ]
-)
+    {
+        "div", "section", "aside", "header", "footer", "ul", "ol", "nav", "form", "table", "figure", "menu", "dialog",
+        "span", "p", "article", "details",
+    }
+)  # fmt: skip
 _INLINE = frozenset(["span", "font", "b", "strong", "i", "em", "u", "small", "label"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PLAIN = frozenset({"div", "span", "p"})
@@ -94,17 +56,21 @@ _LEVELS = frozenset("123456")
 
 
 class Chooser:
-    """One page under choice. `parts` gathers what was decided, `fingerprint` what the next choice is told."""
+    """One page under choice. `parts` tells what was decided, `fingerprint` is what the next choice is told."""
 
     def __init__(self, root: Element, last: Fingerprint | None = None, *, explaining: bool = False) -> None:
         self.root = root
-        self.explaining = explaining
-        self.parts: list[Part] = []
+        self.telling = Telling(wanted=explaining)
         self.last = memory.recall(last)
         self.fingerprint: Fingerprint | None = None
         self.noted: list[Element] = []
         self.main = False  # whether the page names its main part
         self.controlled = frozenset[str]()
+
+    @property
+    def parts(self) -> list[Part]:
+        """Return the large parts and why each was kept or dropped."""
+        return self.telling.parts
 
     def choose(self, carried: Callable[[], tuple[str, list[Element | str]]]) -> list[Element | str]:
         """Return the nodes that hold the main text, in order; the tree is changed.
@@ -143,14 +109,13 @@ class Chooser:
             if other.prose > 2 * best.prose and other.prose > least:
                 best = other
                 reason = "the page itself holds next to no text; this does"
-                self.parts.append(Part(place, True, len(other.text().split()), reason))
+                self.telling.tell(other, reason, kept=True, where=place)
         return self._spine(self._scope()) if best is self.root else best.kids
 
     # ------------------------------------------------------------------------------------- furniture
 
     def _drop(self, element: Element, reason: str) -> None:
-        if self.explaining and element.size > 20:
-            self.parts.append(Part(path(element), False, len(element.text().split()), reason))
+        self.telling.tell(element, reason)
         above = element.parent
         element.remove()
         while above is not None:
@@ -211,21 +176,21 @@ class Chooser:
             element.tag = "pre"
             return ""
         if tag in _CONTROLS:
-            return f"<{tag}> is no text"
+            return f"<{tag}>: a control or a picture, no text"
         if tag in ("a", "span") and element.size < PROSE and (reason := _handle(element)):
             return reason
         if tag == "button":
-            return "" if opens(element) else "a button"
+            return "" if opens(element) else "<button>"
         if tag in ("noscript", "template"):
-            return f"<{tag}> stands in for something else"
+            return f"<{tag}>: shown only in place of something else"
         raw = element.raw
         much = element.prose > _MOST * total if total > POOR else element.size > 0.5 * self.root.size
         if self.main and tag in ("footer", "nav", "aside") and not within(element, "main", "article"):
             return f"<{tag}> outside <main>"
         if tag == "nav":
-            return "" if much else "navigation"
+            return "" if much else "<nav>: a menu"
         if tag == "dialog":
-            return "" if much else "a dialogue"
+            return "" if much else "a dialogue over the page"
         if "role=" in raw:
             role = element.get("role")
             if role in chrome.ROLES_CERTAIN and not much:
@@ -233,11 +198,11 @@ class Chooser:
             if role in chrome.ROLES_LIKELY and element.prose < 0.1 * total and not is_titled(element):
                 return f"has the role {role}"
         if "aria-modal" in raw and not much:
-            return "a dialogue"
+            return "a dialogue over the page"
         if "aria-hidden=" in raw and element.size < PROSE and element.get("aria-hidden") == "true":
-            return "hidden from readers"
+            return "short, and hidden from those who hear the page"
         if tag == "footer":
-            return "" if much or (element.prose and within(element, "article", "main")) else "the footer"
+            return "" if much or (element.prose and within(element, "article", "main")) else "<footer> of the page"
         if tag in ("header", "aside", "form"):
             if tag == "header" and not much and (is_titled(element) or within(element, "article", "main")):
                 elsewhere = (
@@ -252,25 +217,25 @@ class Chooser:
             return ""
         names = f"{element.get('class')} {element.get('id')}"
         if element.size < 120 and chrome.SPOKEN.search(names):
-            return "only spoken"
+            return "told only to those who hear the page"
         if tag == "span" or tag == "p":
             return ""
         if chrome.UNPRINTED.search(names) and element.prose < 0.05 * total and not is_titled(element):
-            return "not meant to be printed"
+            return "marked as not to be printed"
         weight = chrome.named(names)
         if weight == Weight.NONE or much:
             return ""
         if weight == Weight.CERTAIN:
-            return f"belongs to a consent or chat service ({_short(names)})"
+            return f"made by a service for consent or chat: its name is {_short(names)}"
         if weight == Weight.LIKELY and (element.prose < max(0.15 * total, 150)) and not is_titled(element):
-            return f"calls itself {_short(names)}"
+            return f"named {_short(names)}, and short"
         if (
             element.linked * 2 > element.size
             and element.prose < 0.05 * total
             and not is_local(element)
             and not is_titled(element)
         ):
-            return f"calls itself {_short(names)} and is made of links"
+            return f"named {_short(names)}, and mostly links"
         return ""
 
     # ------------------------------------------------------------------------------- hidden alternatives
@@ -287,7 +252,7 @@ class Chooser:
             if element.prose < PROSE:
                 self._drop(element, "hidden, without text of its own")
             elif visible >= 0.3 * self.root.prose and not self._collapsed(element, visible):
-                self._drop(element, "hidden, and nothing on the page opens it: another version or a message")
+                self._drop(element, "hidden, and nothing on the page opens it: another version, or a message for later")
 
     def _attached(self, element: Element) -> bool:
         return any(near is self.root for near in ancestors(element))
@@ -344,13 +309,13 @@ class Chooser:
         return root
 
     def _note_outside(self, scope: Element, reason: str) -> None:
-        if not self.explaining:
+        if not self.telling.wanted:
             return
         near = scope
         while near.parent is not None:
             for kid in near.parent.kids:
-                if not isinstance(kid, str) and kid is not near and kid.size > 20:
-                    self.parts.append(Part(path(kid), False, len(kid.text().split()), reason))
+                if not isinstance(kid, str) and kid is not near:
+                    self.telling.tell(kid, reason)
             near = near.parent
 
     def _spine(self, scope: Element) -> list[Element | str]:
@@ -380,8 +345,8 @@ class Chooser:
             self._sift(core, texts[0], texts[-1], strict)
         self._trim(scope)
         self.fingerprint = memory.keep(core)
-        if self.explaining:
-            self.parts.append(Part(path(core), True, len(core.text().split()), "holds the running text"))
+        share = 100 * core.prose // max(1, scope.prose)
+        self.telling.tell(core, f"holds {share} % of the sentences of the page", kept=True)
         cookies.put_in_order(scope)
         return list(scope.kids)
 
@@ -394,13 +359,18 @@ class Chooser:
         """Drop what stands before `first` and after `last` among the children of `parent`, unless it is text itself."""
         kids = [kid for kid in parent.kids if not isinstance(kid, str) and kid.size]
         for kid in kids[: kids.index(first)]:
-            if kid.tag not in _TEXTUAL and (reason := self._beside(kid, strict, before=True)):
+            reason = "" if kid.tag in _TEXTUAL else self._beside(kid, strict, before=True)
+            if reason:
                 self._drop(kid, reason)
+            else:
+                self.telling.tell(kid, "stands before the text: a title, a date or sentences", kept=True)
         ends = True  # nothing that is kept follows
         for kid in reversed(kids[kids.index(last) + 1 :]):
             reason = "" if kid.tag in _TEXTUAL else self._beside(kid, strict, before=False, ends=ends)
             if reason:
                 self._drop(kid, reason)
+            else:
+                self.telling.tell(kid, "stands after the text: sentences, a table, a date or an address", kept=True)
             ends = ends and bool(reason)
 
     def _beside(self, element: Element, strict: bool, *, before: bool, ends: bool = False) -> str:
@@ -413,8 +383,8 @@ class Chooser:
             return ""
         if element.linked * 2 > element.size:
             if before:
-                return "" if is_local(element) or is_titled(element) else "links before the text"
-            return "links after the text"
+                return "" if is_local(element) or is_titled(element) else "mostly links, before the text"
+            return "mostly links, after the text"
         if not strict:
             return ""
         if element.asks and element.prose < 0.1 * self.root.prose and not titled:
@@ -432,7 +402,7 @@ class Chooser:
         text = element.text()
         if not before and element.size < 300 and ("@" in text or _DATE.search(text)) and "©" not in text:
             return ""
-        return "labels beside the text"
+        return "short labels beside the text, no sentences"
 
     def _trim(self, scope: Element) -> None:
         """Drop link lists and afterwords that stand after the last of the text."""
@@ -440,12 +410,14 @@ class Chooser:
         beyond = 0  # how many of them stand after the last of the text
         for leaf in leaves_backwards(scope):
             last.append(leaf)
+            if len(last) > _TRIMMED:
+                break
             if chrome.AFTERWORD.fullmatch(leaf.text().rstrip(" ?:.!»>…")):
                 beyond = len(last)
             elif leaf.prose or not (leaf.linked * 5 > leaf.size * 4 or leaf.size < 30) or has_address(leaf):
                 break
         for leaf in last[:beyond]:
-            self._drop(leaf, "stands after the text")
+            self._drop(leaf, "a question, a share link or a related page after the text")
 
 
 def _unfold(table: Element) -> None:
@@ -475,7 +447,7 @@ def _handle(element: Element) -> str:
     names = element.get("class")
     inward = element.get("href").startswith("#")
     if inward and chrome.SPOKEN.search(names):
-        return "only spoken"
+        return "told only to those who hear the page"
     if chrome.HANDLES.search(names) or (inward and within(element, *_HEADINGS)):
         return "a handle at a heading" if chrome.HANDLE.fullmatch(element.text()) else ""
     return ""
@@ -495,29 +467,11 @@ def _calls(element: Element) -> bool:
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年")
 #: Elements that are text themselves: what stands beside them stands in a text.
 _TEXTUAL = frozenset(
-    [
-        "p",
-        "ul",
-        "ol",
-        "dl",
-        "li",
-        "pre",
-        "blockquote",
-        "table",
-        "tbody",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "dt",
-        "dd",
-        "figure",
-        "details",
-        "a",
-    ]
-)
+    {
+        "p", "ul", "ol", "dl", "li", "pre", "blockquote", "table", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "dt",
+        "dd", "figure", "details", "a",
+    }
+)  # fmt: skip
 
 
 def _short(names: str) -> str:
