@@ -8,9 +8,14 @@ from urllib.parse import quote, urlsplit, urlunsplit
 # page would break a whole feed. Carriage returns go too: XML parsers turn them into line feeds.
 # And with them the invisible marks that turn the direction of what follows (U+200E, U+200F, U+202A to U+202E, U+2066
 # to U+2069): a title that holds one would reverse its neighbours.
+# The last two of each plane are no characters at all; a strict HTML parser stops at them.
+_PLANES = "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 17))
 _FORBIDDEN = re.compile(
-    "[^\t\n\x20-\x7e\xa0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc\U00010000-\U0010ffff]"
+    "[^\t\n\x20-\x7e\xa0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc" + _PLANES + "]"
 )
+# What a page holds whose UTF-8 was decoded once too little. It is what the page says, but the W3C validator takes it
+# for a mistake of the feed where the characters stand as they are.
+_TWICE = re.compile("(?<=[\xc2\xc3])[\xa0-\xbf]")
 _SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?=#?\w)")
 _ANGLES = str.maketrans("<>", "‹›")
@@ -59,7 +64,8 @@ def uri(url: str) -> str:
 
 def html(text: str, limit: int | None = None) -> str:
     """Return `text` clean and escaped for HTML, at most `limit` characters of it."""
-    return escape(clean(text if limit is None else text[:limit]), quote=True)
+    written = escape(clean(text if limit is None else text[:limit]), quote=True)
+    return _TWICE.sub(lambda found: f"&#{ord(found[0])};", written)
 
 
 def _spaced(found: re.Match[str]) -> str:

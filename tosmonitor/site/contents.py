@@ -300,16 +300,14 @@ def _feed(known: _Known, feed: Feed) -> Iterator[Held]:
         corrected = known.tokens(line for line in lines if line.retracted)
     for month, earlier in zip(over, (None, *over), strict=False):
         said = token if feed.group == "phrase" else known.tokens(recorded.get(month, ()))
-        for path in _addresses(feed, month):
-            yield Held(path, _token(known.fixed, feed.title, earlier, said, corrected))
-    for path in _addresses(feed, None):
-        yield Held(path, _token(feed, over[-1:], token))
+        yield from _documents(feed, month, _token(known.fixed, feed.title, earlier, said, corrected))
+    yield from _documents(feed, None, _token(feed, over[-1:], token))
 
 
-def _addresses(feed: Feed, month: str | None) -> list[str]:
-    return [
-        urls.feed(language, feed.name, form, archive=month) for language in urls.LANGUAGES for form in _FORMS
-    ]  # fmt: skip
+def _documents(feed: Feed, month: str | None, token: str) -> Iterator[Held]:
+    for language in urls.LANGUAGES:
+        for form in _FORMS:
+            yield Held(urls.feed(language, feed.name, form, archive=month), token)
 
 
 def _by_month(lines: Iterable[Headline]) -> dict[str, list[Headline]]:

@@ -70,7 +70,7 @@ def export(
 
 def file_of(path: str) -> str:
     """Return the file, relative to the export, that holds the answer at an address."""
-    name = unquote(path).lstrip("/")
+    name = (unquote(path) if "%" in path else path).lstrip("/")
     return f"{name}index.html" if name.endswith("/") or not name else name
 
 
