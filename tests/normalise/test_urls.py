@@ -17,6 +17,10 @@ from tosmonitor.normalise.urls import absolute, clean, revealed
         ("https://l.facebook.com/l.php?u=https%3A%2F%2Fe.org%2Fp%3Ffbclid%3D1&h=AT0", "https://e.org/p"),
         ("https://www.google.com/url?q=https://e.org/&sa=D", "https://e.org/"),
         ("page;jsessionid=12AB?id=7", "https://example.org/legal/page?id=7"),
+        (
+            "/redirect/site.v1.bb5686f3-8e19-4539-af06-bf5c8baa4512/settings",
+            "https://example.org/redirect/site.v1/settings",
+        ),
         ("#clause-3", "https://example.org/legal/#clause-3"),
         ("mailto:legal@example.org?subject=x", "mailto:legal@example.org"),
         ("https://münchen.example/Übung", "https://xn--mnchen-3ya.example/%C3%9Cbung"),

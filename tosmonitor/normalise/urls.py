@@ -166,6 +166,8 @@ _REDIRECTORS = (
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms", "ftp"})
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/_.~-]*)?")
+#: The visit that a path through a redirector names: "/redirect/website.v1.5af53f99-e785-.../settings".
+_VISIT = re.compile(r"(/redirect/[^/?#]*?)(?:[._-]?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
 _HOST_ESCAPE = re.compile(r"%[0-9a-f]{2}")
 _VOLATILE_FRAGMENT = re.compile(r":~:text=|[0-9a-f]{16,}|^:r[0-9a-z]*:?$|radix-")
@@ -190,6 +192,8 @@ def absolute(href: str, base: str) -> str:
 
 def clean(url: str) -> str:
     """Return an absolute `url` without tracking, in the one spelling that we use; "" for what is no link."""
+    if "/redirect/" in url:
+        url = _VISIT.sub(r"\1", url)
     if _PLAIN.fullmatch(url):
         return url if "/" in url[8:] else url + "/"
     for _ in range(4):  # a redirector may wrap another
