@@ -96,6 +96,7 @@ class Chooser:
         """Return what the page keeps outside its tree, if that holds more running text than the tree."""
         best = self.root
         where, nodes = carried()
+        parents = [(node, node.parent) for node in (*kept_apart, *nodes) if not isinstance(node, str)]
         for place, found, least in (
             ("templates and noscript parts", kept_apart, PROSE),
             (f"the state of scripts: {where}", nodes, 3 * PROSE),
@@ -110,7 +111,11 @@ class Chooser:
                 best = other
                 reason = "the page itself holds next to no text; this does"
                 self.telling.tell(other, reason, kept=True, where=place)
-        return self._spine(self._scope()) if best is self.root else best.kids
+        if best is not self.root:
+            return best.kids
+        for node, parent in parents:  # a template that was not dropped still holds them
+            node.parent = parent
+        return self._spine(self._scope())
 
     # ------------------------------------------------------------------------------------- furniture
 
