@@ -28,6 +28,15 @@ def test_private_characters_are_debris_wherever_they_come_from() -> None:
     [
         "<a href='https://wal\ufffdlet.org/'>The wallet</a>",
         "<a href='http://example.org </p><h2 dir='>1. Scope</a>",
+        "<a href='https://e%xample.org/a'>A lone per cent sign</a>",
+        "<table><tr><td>Terms<td><td>\u200b<tr><td>\u200b</table>",
+        "<p>x<s>a</s><b></b><s>b</s>c",
+        "<p>a<s>b</s><i> - </i><s>c</s>d",
+        "<pre><code>a&nbsp;b</code></pre>",
+        "<ul><li>a</li></ul><ul><ul><li>b</li></ul><li>c</li></ul>",
+        "<ul><li>a<ul><li>b</li></ul><ul><li>c</li></ul></li><ul><li>d</li></ul></ul>",
+        "<ol><li>a</li><li value=7><h3>b</h3></li></ol>",
+        "<ol><li><h3>a</h3></li><li value=7>b</li></ol>",
     ],
 )
 def test_reading_what_was_read_gives_the_same(html: str) -> None:

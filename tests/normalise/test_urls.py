@@ -22,6 +22,7 @@ from tosmonitor.normalise.urls import absolute, clean, revealed
             "https://example.org/redirect/site.v1/settings",
         ),
         ("#clause-3", "https://example.org/legal/#clause-3"),
+        ("/cdn-cgi/l/email-protection#4226322d02273a232f322e276c2d3025", "mailto:dpo@example.org"),
         ("mailto:legal@example.org?subject=x", "mailto:legal@example.org"),
         ("https://münchen.example/Übung", "https://xn--mnchen-3ya.example/%C3%9Cbung"),
         ("https://e.org/(a)", "https://e.org/%28a%29"), ("https://e\ufffd.org", "https://e%EF%BF%BD.org/"),

@@ -133,8 +133,11 @@ class Inline:
         if text.isprintable() or not _MARKS.search(text):  # no mark of ours can be printed
             return _escape(text) if _SPECIAL.search(text) else text
         text = _tidy(text)
-        if STRONG in text or EM in text or STRUCK in text:
-            text = _readable(text)
+        while STRONG in text or EM in text or STRUCK in text:
+            before, text = text, _readable(text)
+            if text == before:
+                break
+            text = _tidy(text)  # what was dropped may have stood between neighbours of one kind
         return self._mark(_escape(text)) if text else text
 
     def _mark(self, text: str) -> str:

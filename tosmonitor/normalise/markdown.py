@@ -5,6 +5,7 @@ quotations, a backslash before a line break. Blocks are parted by one empty line
 result to HTML and converting it again gives the same text.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
@@ -288,7 +289,8 @@ class _Flow:
                     self.inline.parts.append(settled(line))
             self.flush()
             return
-        text = "".join(element.strings()).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+        text = "".join(element.strings()).replace("\r\n", "\n").replace("\r", "\n")
+        text = text.replace("\t", "    ").replace("\xa0", " ")
         lines = [line.rstrip() for line in text.split("\n")]
         while lines and not lines[0]:
             del lines[0]
@@ -310,7 +312,7 @@ class _Flow:
             self.flush()
             return
         ordered = tag == "ol"
-        expected = number = _number(element.get("start"), 1) if ordered else 0
+        number = _number(element.get("start"), 1) if ordered else 0
         done: list[tuple[int, list[Block]]] = []
         for item in items:
             if isinstance(item, Element) and item.tag == "li":
@@ -321,28 +323,29 @@ class _Flow:
                     done.append((number, blocks))
                 number += 1
             elif blocks := self.inside([item]):
-                if done:
-                    done[-1][1].extend(blocks)
-                else:
-                    self.blocks.extend(blocks)
-        if done and all(blocks[0][0] == "h" for _, blocks in done):
-            for number, blocks in done:
-                self.blocks.extend(_numbered(number, blocks) if ordered and len(done) > 1 else blocks)
-            return
-        lines: list[str] = []
-        marker = ""
+                _extend(done[-1][1] if done else self.blocks, blocks)
+        numbers = ordered and len(done) > 1
+        run: list[tuple[int, list[Block]]] = []  # items that follow each other in number
         for number, blocks in done:
-            if not lines or (ordered and number != expected):
-                if lines:
-                    self.blocks.append((marker, "\n".join(lines)))
-                    lines = []
-                last = self.blocks[-1][0] if self.blocks else ""
-                marker = (")" if last == "." else ".") if ordered else ("*" if last == "-" else "-")
-            expected = number + 1
+            if run and ordered and number != run[-1][0] + 1:
+                self._items(run, ordered, numbers)
+                run = []
+            run.append((number, blocks))
+        self._items(run, ordered, numbers)
+
+    def _items(self, run: list[tuple[int, list[Block]]], ordered: bool, numbers: bool) -> None:
+        """Add a list of items; where all begin with a heading, the headings and what follows them instead."""
+        if all(blocks[0][0] == "h" for _, blocks in run):
+            for number, blocks in run:
+                _extend(self.blocks, _numbered(number, blocks) if numbers else blocks)
+            return
+        last = self.blocks[-1][0] if self.blocks else ""
+        marker = (")" if last == "." else ".") if ordered else ("*" if last == "-" else "-")
+        lines: list[str] = []
+        for number, blocks in run:
             head = f"{number}{marker} " if ordered else f"{marker} "
             lines.append(_prefixed(_item(blocks), head, " " * len(head)))
-        if lines:
-            self.blocks.append((marker, "\n".join(lines)))
+        self.blocks.append((marker, "\n".join(lines)))
 
     # ------------------------------------------------------------------------------------------- tables
 
@@ -358,7 +361,9 @@ class _Flow:
                 self.kids(kid)
                 self.flush()
         table = _grid([[(self._cell(cell), cell) for cell in row] for row in rows])
-        if not table:
+        if sum(bool(text) for row in table for text in row) < 2:  # what looked filled held no text
+            self.kids(element)
+            self.flush()
             return
         width = max(len(row) for row in table)
         lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in table]
@@ -473,6 +478,20 @@ def _items(kids: Iterable[Element | str]) -> list[Element]:
         else:
             out.append(kid)
     return out if found else []
+
+
+#: The other marker of each kind of list: two lists of one marker side by side would be read back as one.
+_OTHER = {"-": "*", "*": "-", ".": ")", ")": "."}
+_MARKER = re.compile(r"^(\d*)([-*.)])(?= )", re.MULTILINE)
+
+
+def _extend(blocks: list[Block], more: list[Block]) -> None:
+    """Add blocks to others; a list beside a list of the same marker takes the other marker."""
+    for kind, text in more:
+        if blocks and kind == blocks[-1][0] and kind in _OTHER:
+            kind = _OTHER[kind]
+            text = _MARKER.sub(rf"\g<1>{kind}", text)  # only items begin without a blank
+        blocks.append((kind, text))
 
 
 def _number(text: str, default: int) -> int:

@@ -169,6 +169,8 @@ _PLAIN = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/_.~-]*)?")
 #: The visit that a path through a redirector names: "/redirect/website.v1.5af53f99-e785-.../settings".
 _VISIT = re.compile(r"(/redirect/[^/?#]*?)(?:[._-]?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HIDDEN_MAIL = "/cdn-cgi/l/email-protection"
 _HOST_ESCAPE = re.compile(r"%[0-9a-f]{2}")
 _VOLATILE_FRAGMENT = re.compile(r":~:text=|[0-9a-f]{16,}|^:r[0-9a-z]*:?$|radix-")
 
@@ -211,6 +213,9 @@ def clean(url: str) -> str:
         return f"{scheme}:{rest}" if rest else ""
     if not netloc:
         return ""
+    if path.endswith(_HIDDEN_MAIL):
+        address = revealed(fragment)
+        return clean(f"mailto:{address}") if address else ""
     if query:
         query = "&".join(part for part in query.split("&") if part and not tracks(part))
     if ";" in path:
@@ -257,7 +262,7 @@ def _wrapped(host: str, path: str, query: str) -> str:
 
 
 def _host(scheme: str, netloc: str) -> str:
-    user, at, host = netloc.rpartition("@")
+    user, at, host = _LONE_PERCENT.sub("%25", netloc).rpartition("@")
     host = host.lower()
     if not host.isascii():
         try:
@@ -274,5 +279,4 @@ def _escape(part: str, safe: str) -> str:
     """Percent-encode what a link in Markdown may not hold; sound escapes stay, a lone "%" becomes "%25"."""
     if not part:
         return part
-    part = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", part)
-    return quote(part, safe=safe + "%")
+    return quote(_LONE_PERCENT.sub("%25", part), safe=safe + "%")
