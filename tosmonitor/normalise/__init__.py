@@ -103,8 +103,10 @@ def _read(
     title = encoding = chosen = whole = None
     base = url
     if body[:1024].lstrip().startswith(b"%PDF-") or media_type == "application/pdf":
-        nodes = pdf.read(body)
+        found = pdf.read(body)
+        nodes = found.nodes
         whole = "the PDF", "all its text"
+        parts.extend(Part("the PDF", False, 0, reason) for reason in found.unread)
     elif media_type in ("text/plain", "text/markdown") and b"<html" not in body[:2000].lower():
         text, encoding = parse.decode(body, charset)
         nodes = plain(text)

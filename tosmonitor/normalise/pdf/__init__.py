@@ -7,7 +7,9 @@ The layout is judged by proportions alone (sizes, gaps and margins of the docume
 exported again, by another program or on other paper, gives the same tree.
 """
 
-from tosmonitor.errors import EmptyTextError
+from dataclasses import dataclass
+
+from tosmonitor.errors import DamagedError, EmptyTextError
 from tosmonitor.normalise.pdf import columns, furniture, grid, outline, pages, process
 from tosmonitor.normalise.pdf.columns import Table
 from tosmonitor.normalise.pdf.inline import Speller
@@ -15,17 +17,35 @@ from tosmonitor.normalise.pdf.pages import Line, Page
 from tosmonitor.normalise.pdf.paragraphs import Joiner
 from tosmonitor.normalise.tree import Element
 
-__all__ = ["read"]
+__all__ = ["Reading", "read"]
+
+#: The share of a page that a picture covers at least where the page is a scan.
+_SCAN = 0.5
 
 
-def read(body: bytes) -> list[Element | str]:
-    """Return the blocks of a PDF.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a PDF holds: its blocks, and in words what of it could not be read."""
+
+    nodes: list[Element | str]
+    unread: tuple[str, ...]
+
+
+def read(body: bytes) -> Reading:
+    """Return the blocks of a PDF, and which of its pages are pictures or damaged.
 
     Raise DamagedError where it cannot be read within the limits, EmptyTextError where its pages are pictures.
     """
-    found = pages.read(process.ask(body))
+    answer = process.ask(body)
+    if pages.unreadable(answer):
+        raise DamagedError("the PDF cannot be read: its fonts do not say which letters they draw")
+    found = pages.read(answer)
     if not any(page.lines for page in found):
-        raise EmptyTextError(f"the PDF has {len(found)} pages and no text: they are pictures, as scanners make them")
+        cause = "they are pictures, as scanners make them" if any(page.picture for page in found) else "they are empty"
+        raise EmptyTextError(f"the PDF has {len(found)} pages and no text: {cause}")
+    unread = [f"page {page.number + 1} is a picture without text" for page in found if _scanned(page)]
+    if answer["failed"]:
+        unread.append(f"{answer['failed']} of its pages are damaged or beyond the limit")
     furniture.without(found)
     parts: list[Line | Table] = []
     for page in found:
@@ -33,7 +53,11 @@ def read(body: bytes) -> list[Element | str]:
     parts = _over_pages(parts)
     lines = outline.lines_of(parts)
     joiner = Joiner(lines)
-    return outline.tree(joiner.join(parts), joiner, Speller(lines))
+    return Reading(outline.tree(joiner.join(parts), joiner, Speller(lines)), tuple(unread))
+
+
+def _scanned(page: Page) -> bool:
+    return not page.lines and page.picture > _SCAN
 
 
 def _ordered(page: Page) -> list[Line | Table]:
@@ -63,20 +87,24 @@ def _over_pages(parts: list[Line | Table]) -> list[Line | Table]:
             and len(part.edges) == len(last.edges)
             and all(abs(a - b) < 6 for a, b in zip(part.edges, last.edges, strict=True))
         ):
-            head, again = (["".join(line.text for line in cell) for cell in table.rows[0]] for table in (last, part))
-            rows = part.rows[1:] if head == again else part.rows
-            skipped = len(part.rows) - len(rows)
-            for (row, cell), span in part.spans.items():
-                if row >= skipped:
-                    last.spans[row - skipped + len(last.rows), cell] = span
-            if last.cut and rows and len(rows[0]) == len(last.rows[-1]):
-                for above, below in zip(last.rows[-1], rows[0], strict=True):
-                    above.extend(below)
-                last.rows.extend(rows[1:])
-                last.spans = {place: span for place, span in last.spans.items() if place[0] < len(last.rows)}
-            else:
-                last.rows.extend(rows)
-            last.page, last.cut = part.page, part.cut
+            _append(last, part)
         else:
             out.append(part)
     return out
+
+
+def _append(table: Table, part: Table) -> None:
+    """Add the rows of a table that goes on over a page; the first ends a row that the page breaks."""
+    head, again = (["".join(line.text for line in cell) for cell in one.rows[0]] for one in (table, part))
+    skipped = 1 if head == again else 0
+    rows = part.rows[skipped:]
+    if table.cut and rows and len(rows[0]) == len(table.rows[-1]):
+        for above, below in zip(table.rows[-1], rows[0], strict=True):
+            above.extend(below)
+        rows = rows[1:]
+        skipped += 1
+    for (row, cell), span in part.spans.items():
+        if row >= skipped:
+            table.spans[row - skipped + len(table.rows), cell] = span
+    table.rows.extend(rows)
+    table.page, table.cut = part.page, part.cut

@@ -49,7 +49,13 @@ def _region(rows: list[Row], page: Page, depth: int) -> list[Line | Table]:
     at = 0
     while at < len(rows):
         end, corridor = _longest(rows, at)
-        if corridor is None or depth > 6:
+        higher = corridor is None  # the right column may begin above the left one
+        for ahead in range(at + 1, min(at + 3, len(rows)) if higher else at):
+            end, corridor = _longest(rows, ahead)
+            if corridor is not None:
+                break
+        beside = corridor is not None and (not higher or all(line.left >= corridor[1] - 0.5 for line in rows[at]))
+        if corridor is None or not beside or depth > 6:
             out.append(joined(rows[at]))
             at += 1
             continue
@@ -57,6 +63,8 @@ def _region(rows: list[Row], page: Page, depth: int) -> list[Line | Table]:
         left = [line for row in part for line in row if line.right <= corridor[1]]
         right = [line for row in part for line in row if line.right > corridor[1]]
         kind = _kind(part, left, right, corridor)
+        if higher and kind != "columns":
+            kind = ""
         if kind == "columns":
             for side in (left, right):
                 for found in _region(_rows(side), page, depth + 1):

@@ -27,7 +27,8 @@ _ROMAN = re.compile(r"\b[ivxl]{1,6}\b")
 
 
 def without(pages: list[Page]) -> None:
-    """Take running heads, running feet and page numbers from the pages."""
+    """Take running heads, running feet and page numbers from the pages; if nothing else is there, they are the text."""
+    whole = [page.lines for page in pages]
     edges = [(_edge(page, top=True), _edge(page, top=False)) for page in pages]
     for top in (True, False):
         rows = [edge[0] if top else edge[1] for edge in edges]
@@ -42,6 +43,9 @@ def without(pages: list[Page]) -> None:
                 elif len(near) > 1:
                     break
             page.lines = [line for line in page.lines if id(line) not in dropped]
+    if not any(page.lines for page in pages):
+        for page, lines in zip(pages, whole, strict=True):
+            page.lines = lines
 
 
 def _edge(page: Page, *, top: bool) -> list[list[Line]]:

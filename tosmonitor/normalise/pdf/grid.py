@@ -21,10 +21,22 @@ def take(page: Page) -> list[tuple[float, Table]]:
         if table is None:
             continue
         table.cut = cut
+        if cut and len(table.rows) > 1 and not any(table.rows[-1]):
+            _drop_last(table)
         taken = {id(one) for one in inside}
         page.lines = [one for one in page.lines if id(one) not in taken]
         out.append((ys[0], table))
     return sorted(out, key=lambda found: found[0])
+
+
+def _drop_last(table: Table) -> None:
+    """Drop the last row, of which a page break left no text."""
+    table.rows.pop()
+    table.cut = False
+    many = len(table.rows)
+    table.spans = {
+        (row, cell): (wide, min(high, many - row)) for (row, cell), (wide, high) in table.spans.items() if row < many
+    }
 
 
 _Segments = dict[int, list[tuple[float, float]]]

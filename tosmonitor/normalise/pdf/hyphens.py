@@ -16,9 +16,9 @@ _SECOND = frozenset(
 )  # fmt: skip
 # What stands before a hyphen in English and French.
 _FIRST = frozenset(
-    ["non", "self", "ex", "quasi", "cross", "well", "opt", "third", "co", "pre", "post", "anti", "multi", "sub", "inter",
-     "e", "sous", "vice", "mi", "demi", "semi", "auto", "celui", "celle", "ceux", "celles", "vous", "nous", "eux",
-     "elle", "elles", "moi", "toi", "soi", "peut", "est", "a", "y", "ont", "sont", "doit", "peuvent", "sera"]
+    ["non", "self", "ex", "quasi", "cross", "well", "opt", "third", "co", "pre", "post", "anti", "multi", "sub",
+     "inter", "e", "sous", "vice", "mi", "demi", "semi", "auto", "celui", "celle", "ceux", "celles", "vous", "nous",
+     "eux", "elle", "elles", "moi", "toi", "soi", "peut", "est", "a", "y", "ont", "sont", "doit", "peuvent", "sera"]
 )  # fmt: skip
 
 

@@ -232,7 +232,7 @@ class _Lists:
         else:
             counted = found.value == 0 or _counts(found)
             pieces = speller.pieces(paragraph.lines, found.tokens if counted else 0)
-        element.kids = nodes(pieces, strong=strong)
+        element.kids = nodes(without_leaders(pieces), strong=strong)
         if not any(text.strip() for text in element.strings()):
             return
         self._item(paragraph, found).kids.append(element)

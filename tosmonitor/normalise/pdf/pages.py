@@ -116,6 +116,12 @@ def read(answer: dict[str, Any]) -> list[Page]:
     return out
 
 
+def unreadable(answer: dict[str, Any]) -> bool:
+    """Say whether most letters have no meaning: their fonts name glyphs, not characters."""
+    letters = "".join(token[0] for told in answer["pages"] for token in told["tokens"])
+    return sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" for c in letters) > max(0.4 * len(letters), 20)
+
+
 def _plain_where_all_is_bold(found: list[Page]) -> None:
     """Take the weight away where most letters are said to be bold: such a document says nothing by it."""
     tokens = [token for page in found for one in page.lines for token in one.tokens]

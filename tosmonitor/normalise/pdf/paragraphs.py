@@ -1,7 +1,7 @@
 """Owns which lines make one paragraph: over lines, columns and pages.
 
-A line goes on with the paragraph before it unless something says otherwise: a wider gap, other letters, the marker of an
-item, an indentation, or room left on the line before although the next word would have fitted.
+A line goes on with the paragraph before it unless something says otherwise: a wider gap, other letters, the marker of
+an item, an indentation, or room left on the line before although the next word would have fitted.
 """
 
 import re
@@ -137,12 +137,12 @@ class Joiner:
             recent[found.kind].append((i, found))
         for chain in chains.values():
             begun = [self._begins(i) for i in chain]
-            if sum(begun) > 0.5 * len(begun):
+            if sum(begun) >= 0.5 * len(begun):
                 out.update(chain)
         return out
 
     def _begins(self, i: int) -> bool:
-        """Say whether something besides its marker makes a line begin a paragraph: else it may be "(a)" in a sentence."""
+        """Say whether something besides its marker makes a line begin a paragraph; "(a)" may stand in a sentence."""
         if i == 0:
             return True
         last, line = self.lines[i - 1], self.lines[i]

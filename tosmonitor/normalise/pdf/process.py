@@ -46,7 +46,7 @@ class Reader:
             start_new_session=True,
         )
 
-    def ask(self, body: bytes) -> Any:
+    def ask(self, body: bytes, patience: float) -> Any:
         """Return what is read of `body`; raise DamagedError where there is no answer in time or none at all."""
         self.served += 1
         source, target = self.process.stdin, self.process.stdout
@@ -54,7 +54,7 @@ class Reader:
             raise DamagedError("the process that reads PDFs has no pipes")
         sending = threading.Thread(target=_send, args=(source, body), daemon=True)  # it may die before it has read all
         sending.start()
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         head = _receive(target, 8, until)
         answer = _receive(target, min(struct.unpack(">Q", head)[0], _LONGEST), until)
         sending.join()
@@ -77,21 +77,27 @@ _idle: list[Reader] = []
 _lock = threading.Lock()
 
 
-def ask(body: bytes) -> dict[str, Any]:
-    """Return what a process reads of a PDF; every way in which it can fail is a DamagedError that says so."""
+def ask(body: bytes, patience: float = PATIENCE) -> dict[str, Any]:
+    """Return what a process reads of a PDF in `patience` seconds; its failures are DamagedErrors that say why."""
     reader = _take()
     try:
-        answer = reader.ask(body)
+        answer = reader.ask(body, patience)
     except BaseException:
         reader.end()
         raise
-    if reader.served >= SERVED or "error" in answer:
+    if reader.served >= SERVED:
         reader.end()
     else:
         _give(reader)
     if "error" in answer:
         raise DamagedError(f"the PDF cannot be read: {answer['error']}")
     return dict(answer)
+
+
+def waiting() -> tuple[int, ...]:
+    """Return the numbers of the processes that wait for a document."""
+    with _lock:
+        return tuple(reader.process.pid for reader in _idle)
 
 
 def close() -> None:
@@ -138,7 +144,7 @@ def _receive(pipe: IO[bytes], count: int, until: float) -> bytes:
         selector.register(descriptor, selectors.EVENT_READ)
         while count:
             if not selector.select(max(until - time.monotonic(), 0)):
-                raise DamagedError(f"the PDF could not be read within {PATIENCE} seconds")
+                raise DamagedError("the PDF could not be read in time")
             part = os.read(descriptor, min(count, 1 << 20))
             if not part:
                 raise DamagedError("the PDF made its reader stop: it is damaged or needs more than is allowed")

@@ -109,7 +109,7 @@ def _answer(body: bytes) -> dict[str, Any]:
             return {"error": "it is encrypted and asks for a password"}
         if getattr(error, "err_code", None) == _SECURITY:
             return {"error": "it is encrypted in a way that is not known"}
-        return {"error": str(error).removesuffix(".")}
+        return {"error": "it is damaged, or has no pages" if "Success" in str(error) else str(error).removesuffix(".")}
     except MemoryError:
         return {"error": "it needs more memory than is allowed"}
     except RecursionError:
@@ -163,7 +163,8 @@ class _Page:
         tags = self._tags()
         text.close()
         return {
-            "width": self.width, "height": self.height, "tokens": tokens, "styles": self.styles, "links": self.addresses,
+            "width": self.width, "height": self.height, "tokens": tokens, "styles": self.styles,
+            "links": self.addresses,
             "rules": self.rules[:_RULES], "dots": self.dots[:_RULES], "picture": self.picture, "tags": tags,
         }  # fmt: skip
 
@@ -195,8 +196,8 @@ class _Page:
             if leftward:  # whatever the order in the file: some write Arabic as it is read, some as it is drawn
                 letters.sort(key=lambda letter: (-letter[0], letter[1] in _ALEFS))  # lam and alef share one glyph
             return [
-                "".join(c for _, c in letters), round(start, 2), round(end, 2), round(base, 2), style, link, mark, glued,
-                round(angle, 2),
+                "".join(c for _, c in letters), round(start, 2), round(end, 2), round(base, 2), style, link, mark,
+                glued, round(angle, 2),
             ]  # fmt: skip
 
         for i in range(max(text.count_chars(), 0)):
