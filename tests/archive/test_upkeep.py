@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 import threading
 from datetime import timedelta
@@ -67,6 +68,7 @@ def test_a_whole_archive_verifies(lived: World) -> None:
         ("UPDATE differences SET difference = x'00'", "differences"),
         ("DELETE FROM snapshots WHERE body_id = 1", "bodies"),
         ("DELETE FROM findings WHERE id = 1", "checks"),
+        ("DELETE FROM checks WHERE version_at IS NOT NULL", "versions"),
     ],
 )
 def test_verify_names_the_damage(lived: World, path: Path, statement: str, table: str) -> None:
@@ -88,6 +90,37 @@ def test_verify_names_the_row_of_a_damaged_body_and_those_built_on_it(lived: Wor
         with pytest.raises(CorruptError, match="body 1"):
             archive.body(kept, version.snapshots[0])
     assert {"1"} < found
+
+
+def test_verify_names_the_block_that_was_altered(lived: World, path: Path) -> None:
+    """Of a text that is not what was kept, the line that differs is named too."""
+    lived.kept.close()
+    damage(path, "UPDATE blocks SET text = 'Be mean.' WHERE text = 'Be kind.'")
+    with archive.open_archive(path) as kept:
+        (block,) = kept.connection.execute("SELECT id FROM blocks WHERE text = 'Be mean.'").fetchone()
+        assert ("blocks", str(block)) in {(item.table, item.row) for item in archive.verify(kept)}
+
+
+def test_verify_names_the_rows_that_point_nowhere(lived: World, path: Path) -> None:
+    """In a table without row numbers, each row that points to nothing is named by its key."""
+    lived.kept.close()
+    damage(path, "UPDATE snapshots SET body_id = 999 WHERE body_id = 2")
+    with archive.open_archive(path) as kept:
+        source, at = kept.connection.execute("SELECT source_id, at FROM snapshots WHERE body_id = 999").fetchone()
+        assert ("snapshots", f"{source} {at}") in {(item.table, item.row) for item in archive.verify(kept)}
+
+
+def test_verify_says_between_which_rows_a_table_breaks_off(lived: World, path: Path) -> None:
+    """Of a page of the file that was overwritten, the last row before and the first row after are named."""
+    for number in range(40):
+        lived.change(PRIVACY, f"# Privacy\n\n{hashlib.sha256(bytes([number])).hexdigest() * 20}\n")
+    lived.kept.close()
+    pages = [match.start() // 4096 for match in re.finditer(b"It was reworded", path.read_bytes())]
+    with path.open("r+b") as file:
+        file.seek(sorted(set(pages))[1] * 4096)
+        file.write(bytes(4096))
+    found = [item for item in archive.examine(path) if item.table == "differences" and item.row]
+    assert re.fullmatch(r"after \d+ and before \d+", found[0].row)
 
 
 def test_rebuild_mends_what_is_derived(lived: World, path: Path) -> None:

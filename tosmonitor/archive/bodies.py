@@ -50,11 +50,10 @@ def keep_body(archive: Archive, source_id: int, body: bytes) -> int:
 
 def read_body(archive: Archive, row: int) -> bytes:
     """Return the body of a row, its digest compared; raise CorruptError naming the row when it is not what was kept."""
-    cached = archive.bodies.get(row)
-    if cached is not None:
-        return cached
+    base = archive.bodies.get(row)
+    if base is not None and archive.writable:
+        return base  # written or compared by this handle; a reader holds decoded bases that nobody has compared
     chain: list[tuple[int, bytes, bytes]] = []
-    base: bytes | None = None
     at: int | None = row
     while at is not None:
         found = archive.connection.execute("SELECT digest, base_id, content FROM bodies WHERE id = ?", (at,)).fetchone()
@@ -64,20 +63,24 @@ def read_body(archive: Archive, row: int) -> bytes:
         if len(chain) > 1_000:
             raise CorruptError(f"{archive.path}: body {row} is stored against itself; restore a backup")
         at = found[1]
-        if at is not None and archive.writable:
-            base = archive.bodies.get(at)
-            if base is not None:
-                break
+        base = None if at is None else archive.bodies.get(at)
+        if base is not None:
+            break
     body = base
     for number, _, frame in reversed(chain):
         try:
             body = unpacked(frame, body)
+            if not archive.writable:
+                archive.bodies.put(number, body, len(body))
         except ValueError as error:
             raise CorruptError(
                 f"{archive.path}: body {number} does not decode ({error}), body {row} cannot be read; restore a backup"
             ) from error
     assert body is not None
     if hashlib.sha256(body).digest() != chain[0][1]:
+        if base is not None:  # once more from the beginning, so that all that may be damaged is named
+            archive.bodies.clear()
+            return read_body(archive, row)
         raise CorruptError(
             f"{archive.path}: body {row} is not what was kept (its sha256 differs), it or one of bodies "
             f"{_listed(number for number, _, _ in chain[1:])} is damaged; restore a backup"

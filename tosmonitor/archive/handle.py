@@ -93,7 +93,7 @@ class Archive:
         #: and what is in force.
         self.bodies: Kept[int, bytes] = Kept(_CACHED_BYTES)
         self.lists: Kept[int, bytes] = Kept(_CACHED_LISTS)
-        self.lines: Kept[int, tuple[dict[str, int], dict[str, int]]] = Kept(_CACHED_BYTES)
+        self.lines: Kept[int, dict[str, tuple[int, int]]] = Kept(_CACHED_BYTES)
         self.in_force: Kept[int, set[int]] = Kept(64_000_000)
         #: The first of the blocks that the text kept last brought into the archive; None: it brought none.
         self.unseen_from: int | None = None
@@ -287,7 +287,10 @@ def _named(path: Path, error: sqlite3.Error) -> ArchiveError:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LockedError(f"{path}: {error}; another program has it open to write, end that one first")
     if code == sqlite3.SQLITE_NOTADB:
-        return ForeignError(f"{path} is not an SQLite database, so not an archive of tosmonitor; name another file")
+        return ForeignError(
+            f"{path} is not an SQLite database, so not an archive of tosmonitor; name another file, or go back to the "
+            "last backup if its beginning was overwritten"
+        )
     if code == sqlite3.SQLITE_CORRUPT:
         return CorruptError(f"{path} is damaged ({error}); run `tosmonitor verify`, then go back to the last backup")
     return ArchiveError(f"{path}: {error}")

@@ -171,15 +171,15 @@ def _block_ids(archive: Archive, document_id: int, texts: Sequence[str]) -> tupl
 
     The lines of the document's last texts need neither be looked up nor counted.
     """
-    ids, words = archive.lines.get(document_id) or ({}, {})
-    unknown = list(compress(texts, map(not_, map(ids.get, texts))))
+    known = archive.lines.get(document_id) or {}
+    unknown = dict.fromkeys(compress(texts, map(not_, map(known.get, texts))))
     if unknown:
-        ids |= _found_or_new(archive, dict.fromkeys(unknown))
-        words |= {line: len(line.split()) for line in unknown}
-    if len(ids) > 3 * len(texts):
-        ids, words = ({line: numbers[line] for line in texts} for numbers in (ids, words))
-    archive.lines.put(document_id, (ids, words), 300 * len(ids))
-    return array("I", map(ids.__getitem__, texts)), sum(map(words.__getitem__, texts))
+        known |= {line: (number, len(line.split())) for line, number in _found_or_new(archive, unknown).items()}
+    if len(known) > 3 * len(texts):
+        known = {line: known[line] for line in texts}
+    archive.lines.put(document_id, known, 250 * len(known))
+    blocks = [known[line] for line in texts]
+    return array("I", [number for number, _ in blocks]), sum([words for _, words in blocks])
 
 
 def _found_or_new(archive: Archive, texts: Iterable[str]) -> dict[str, int]:

@@ -5,8 +5,9 @@ Each damage names its table and row and says what to do. Nothing is changed.
 
 import hashlib
 import sqlite3
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def examine(path: Path, *, progress: Callable[[int, int], None] | None = None) -
         with open_archive(path, damaged=True) as archive:
             return verify(archive, progress=progress)
     except CorruptError as error:
-        return (Damage("file", "", f"cannot be read at all ({error})", _RESTORE),)
+        return (Damage("file", "", f"cannot be read at all ({error.__cause__})", _RESTORE),)
 
 
 def verify(archive: Archive, *, progress: Callable[[int, int], None] | None = None) -> tuple[Damage, ...]:
@@ -55,7 +56,10 @@ def verify(archive: Archive, *, progress: Callable[[int, int], None] | None = No
     archive.lists.clear()
     connection.execute("BEGIN")
     try:
-        for part in (_file, _foreign_keys, _bodies, _snapshots, _headers, _texts, _differences, _occurrences, _index):
+        for part in (
+            _file, _tables, _foreign_keys, _bodies, _snapshots, _headers, _blocks, _texts, _versions, _differences,
+            _occurrences, _index,
+        ):  # fmt: skip
             try:
                 found.extend(part(archive, progress))
             except (sqlite3.DatabaseError, CorruptError) as error:
@@ -75,9 +79,67 @@ def _file(archive: Archive, progress: _Progress) -> Iterator[Damage]:
             yield Damage("file", "", str(what).replace("\n", "; "), _RESTORE)
 
 
+def _tables(archive: Archive, progress: _Progress) -> Iterator[Damage]:
+    """Read every row; where a table breaks off, name the last row before and the first one after."""
+    connection = archive.connection
+    for (table,) in connection.execute(
+        """SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'
+           AND name NOT LIKE 'block_index%' AND name NOT LIKE '%sqlite_%' ORDER BY name"""
+    ).fetchall():
+        keys = _keys(connection, table)
+        last, error = _read_through(connection, table, keys, "ASC")
+        if error is not None:
+            first, _ = _read_through(connection, table, keys, "DESC")
+            between = f"after {last or 'the beginning'} and before {first or 'the end'}"
+            yield Damage(table, between, f"cannot be read ({error})", _RESTORE)
+
+
+def _read_through(
+    connection: sqlite3.Connection, table: str, keys: Sequence[str], direction: str
+) -> tuple[str, sqlite3.DatabaseError | None]:
+    """Read all columns of a table in order of its keys; return the key of the last row read, and what broke it off."""
+    columns = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
+    order = ", ".join(f"{key} {direction}" for key in keys)
+    row: Sequence[object] = ()
+    broke: sqlite3.DatabaseError | None = None
+    try:
+        for found in connection.execute(f"SELECT {', '.join([*keys, *columns])} FROM {table} ORDER BY {order}"):
+            row = found
+    except sqlite3.DatabaseError as error:
+        broke = error
+    return " ".join(map(_shown, row[: len(keys)])), broke
+
+
+def _keys(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Return the columns that name a row, in the order in which the table is stored."""
+    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    (sql,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    if "WITHOUT ROWID" not in sql:
+        return ["rowid"]
+    return [name for _, name in sorted((place, name) for _, name, _, _, _, place in columns if place)]
+
+
+def _shown(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
 def _foreign_keys(archive: Archive, progress: _Progress) -> Iterator[Damage]:
-    for table, row, parent, _ in archive.connection.execute("PRAGMA foreign_key_check"):
-        yield Damage(table, "" if row is None else str(row), f"points to a row of {parent} that is not there", _RESTORE)
+    connection = archive.connection
+    # A table without row numbers gives NULL for each of its rows: once for all of them.
+    for table, row, parent, number in dict.fromkeys(connection.execute("PRAGMA foreign_key_check")):
+        what = f"points to a row of {parent} that is not there"
+        if row is not None:
+            yield Damage(table, str(row), what, _RESTORE)
+            continue
+        keys = _keys(connection, table)
+        pairs = [pair[3:5] for pair in connection.execute(f"PRAGMA foreign_key_list({table})") if pair[0] == number]
+        alike = " AND ".join(f"p.{there} = c.{here}" for here, there in pairs)
+        known = " AND ".join(f"c.{here} IS NOT NULL" for here, _ in pairs)
+        for found in connection.execute(
+            f"""SELECT {", ".join(f"c.{key}" for key in keys)} FROM {table} c
+                WHERE {known} AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE {alike}) LIMIT 100"""
+        ):
+            yield Damage(table, " ".join(map(_shown, found)), what, _RESTORE)
 
 
 def _bodies(archive: Archive, progress: _Progress) -> Iterator[Damage]:
@@ -157,6 +219,22 @@ def _headers(archive: Archive, progress: _Progress) -> Iterator[Damage]:
             unpacked(dumped, None if base is None else unpacked(base))
         except ValueError as error:
             yield Damage("served", str(number), f"its headers do not decode ({error})", _RESTORE)
+
+
+def _blocks(archive: Archive, progress: _Progress) -> Iterator[Damage]:
+    for number, hashed, text in archive.connection.execute("SELECT id, hash, text FROM blocks"):
+        if zlib.crc32(text.encode()) != hashed:
+            yield Damage("blocks", str(number), "is not what was kept: its CRC-32 differs", _RESTORE)
+
+
+def _versions(archive: Archive, progress: _Progress) -> Iterator[Damage]:
+    connection = archive.connection
+    led = set(connection.execute("SELECT document_id, version_at FROM checks WHERE version_at IS NOT NULL"))
+    for document, at, key in connection.execute(
+        "SELECT v.document_id, v.at, d.key FROM versions v JOIN documents d ON d.id = v.document_id"
+    ):
+        if (document, at) not in led:
+            yield Damage("versions", f"{key} {at}", "has no check that led to it", _RESTORE)
 
 
 def _texts(archive: Archive, progress: _Progress) -> Iterator[Damage]:
