@@ -73,6 +73,16 @@ def test_no_text_can_hang_a_page(text: str) -> None:
     assert whole == (shown == text)
 
 
+@pytest.mark.parametrize(
+    "text", ["1 " * 100_000, "A." * 100_000, "$1" * 100_000, "A " * 100_000, ("1" + " " * 400) * 500, "one (1" * 30_000]
+)
+def test_no_text_can_hang_what_is_stressed(text: str) -> None:
+    """Numbers, money and names that never end cost no more than others of their length."""
+    begun = time.process_time()
+    visible.weighed(text)
+    assert time.process_time() - begun < 20
+
+
 def test_headings_leave_out_no_level() -> None:
     """The first heading of a text stands right below that of the page."""
     outline = markdown.Outline(top=2)

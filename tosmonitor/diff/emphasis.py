@@ -44,8 +44,8 @@ _UNITS = (
 )
 _PATTERN = re.compile(
     rf"""
-    (?P<money>[$€£¥₹]\s?\d[\d.,\u00a0\u202f ]*(?:million|billion|[mk]\b)?
-        |\d[\d.,\u00a0\u202f ]*\s?(?:[$€£¥₹]|(?:usd|eur|gbp|chf|euros?|dollars?|pounds?|livres?)\b)
+    (?P<money>[$€£¥₹]\s?\d[\d.,\u00a0\u202f ]{{0,30}}(?:million|billion|[mk]\b)?
+        |\d[\d.,\u00a0\u202f ]{{0,30}}\s?(?:[$€£¥₹]|(?:usd|eur|gbp|chf|euros?|dollars?|pounds?|livres?)\b)
         |[$€£¥₹]|\b(?:usd|eur|gbp|chf|euros?|dollars?)\b)
     |(?P<date>\b\d{{1,2}}(?:st|nd|rd|th|er)?\s+(?:of\s+)?(?:{_MONTHS})\b(?:,?\s+\d{{4}})?
         |\b(?:{_MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?
@@ -67,7 +67,7 @@ _PATTERN = re.compile(
         Ireland|Irlande|France|Germany|Allemagne|Netherlands|Pays-Bas|Luxembourg|Switzerland|Suisse|England
         |Angleterre|Wales|Singapore|Singapour|
         China|Chine|Japan|Japon|Canada|New\s+York|Texas|Dublin|Paris|London|Londres|San\s+Francisco|Santa\s+Clara)\b)
-    |(?P<party>\b(?-i:[A-Z])[\w&.'’-]*(?:\s+(?-i:[A-Z])[\w&.'’-]*){{0,4}},?\s+(?:Inc|LLC|Ltd|Limited|GmbH|S\.?A\.?S?|SARL
+    |(?P<party>\b(?-i:[A-Z])[\w&.'’-]{{0,40}}(?:\s+(?-i:[A-Z])[\w&.'’-]{{0,40}}){{0,4}},?\s+(?:Inc|LLC|Ltd|Limited|GmbH|S\.?A\.?S?|SARL
         |B\.?V|Pte|PLC|plc|AG|SE|N\.?V|S\.?p\.?A|S\.?à\s?r\.?l|Oy|AB|Corp|Corporation)\b\.?)
     """,
     re.VERBOSE | re.IGNORECASE,
