@@ -151,11 +151,14 @@ def replay(folder: Path, only: tuple[str, ...], everything: bool, json_: bool) -
             continue
         click.echo(f"{found.document.id}: {len(found.steps)} looks, {len(found.announced)} changes announced")
         said = None
+        changed = {change.decided_at: change.change.difference.sentence.en for change in found.announced}
         for step in found.steps:
             outcome = f"{step.outcome}:{step.kind}" if step.kind else str(step.outcome)
             if everything or step.announced or (outcome, step.reason.en) != said:
                 mark = "!" if step.announced else " "
                 click.echo(f"  {mark} {say.when(step.at)}  {outcome:20} {step.reason.en}")
+            if step.announced:
+                click.echo(f"{'':29}{changed[step.at]}")
             said = (outcome, step.reason.en)
 
 
