@@ -1,69 +1,58 @@
-"""How fast the site is: pages, the first page under load, an export and the next one.
+"""How fast the site is: pages, the first page over HTTP, an export and the next one.
 
-    python -m bench.site [VERSIONS] [FOLDER]      default: 2,000 versions; the figures of record are those of 40,000
+    python -m bench.site [VERSIONS] [FOLDER]      default: 40,000 versions, the figures of record
 
-The archive is made of invented terms that change a little, kept in FOLDER for the next run. Times are CPU seconds of
-this process where they can be, since the machine may be shared.
+Pages are those of the archive of `bench.told`, with real changes. What is exported is an archive of invented terms that
+change a little: some 10,000 pages. Times are CPU time of this process where they can be, since the machine may be
+shared; requests a second are by the wall clock, the server in a process of its own, as `tosmonitor serve` runs it.
 """
 
 import asyncio
 import random
 import resource
+import subprocess
 import sys
-import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from http.client import HTTPConnection
 from pathlib import Path
-from statistics import median, quantiles
+from shutil import rmtree
+from statistics import median
+from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp, Message
-
+from bench.told import BASE, VERSIONS, document, folder, get, record, told
 from tosmonitor import archive, diff, urls
-from tosmonitor.model import (
-    Document,
-    Fingerprint,
-    Normalised,
-    Observation,
-    Outcome,
-    Reading,
-    Response,
-    Sentence,
-    Service,
-    Source,
-    Verdict,
-)
+from tosmonitor.model import Service
 from tosmonitor.site import SiteSettings, create_app, export
+from tosmonitor.site.server import Server
 
-BASE = "https://terms.example"
 START = datetime(2020, 1, 1, 6, tzinfo=UTC)
 TYPES = ("Terms of Service", "Privacy Policy", "Community Guidelines", "Trackers Policy", "Developer Terms")
 PER_DOCUMENT = 20
-#: Versions of the archive that is exported: some 10,000 files.
-EXPORTED = 600
+#: Versions of the archive that is exported: some 10,000 pages, and as many files again.
+EXPORTED = 1_000
+NEW = 10
+REQUESTS, CLIENTS = 2_000, 4
 WORDS = """account service data user content may must not share delete notice days terms privacy partner consent law
 court arbitration fee payment refund cookie device location children model training licence right claim party
 agreement"""
 VOCABULARY = WORDS.split()
 
 
-def main(arguments: Sequence[str] = ()) -> None:
-    """Build or reuse the archive, measure, print."""
-    wanted = int(arguments[0]) if arguments else 2_000
-    folder = Path(arguments[1] if len(arguments) > 1 else tempfile.mkdtemp(prefix="bench-site-"))
-    path = folder / f"site-{wanted}.db"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        begun = time.process_time()
-        build(path, wanted)
-        spent = time.process_time() - begun
-        print(f"archive of {wanted:,} versions: {path.stat().st_size / 1e6:.0f} MB, {spent:.0f} s CPU")
-    asyncio.run(pages(path))
-    small = folder / "export.db"
-    if not small.exists():
-        build(small, EXPORTED)
-    exports(small, folder / "export")
+def main(arguments: Sequence[str] = ()) -> Iterator[tuple[str, float]]:
+    """Build or reuse the archives, measure, and give each figure with its name."""
+    wanted = int(arguments[0]) if arguments else VERSIONS
+    place = Path(arguments[1]) if len(arguments) > 1 else folder()
+    path = told(wanted, place)
+    yield "versions", wanted
+    yield from asyncio.run(_pages(path))
+    yield from _served(path)
+    small = place / f"export-{EXPORTED}.db"
+    small.unlink(missing_ok=True)
+    build(small, EXPORTED)
+    yield from _exported(small, place / "export")
 
 
 def build(path: Path, wanted: int) -> None:
@@ -74,7 +63,7 @@ def build(path: Path, wanted: int) -> None:
         Service(
             f"service-{number}",
             f"Service {number}",
-            tuple(_document(f"service-{number}", kind) for kind in TYPES[: max(1, min(5, count - 5 * number))]),
+            tuple(document(f"service-{number}", kind) for kind in TYPES[: max(1, min(5, count - 5 * number))]),
             (f"sector-{number % 12}",),
         )
         for number in range((count + 4) // 5)
@@ -83,17 +72,14 @@ def build(path: Path, wanted: int) -> None:
     with archive.open_archive(path, write=True) as kept:
         archive.declare(kept, services)
         with archive.bulk(kept):
-            for place, document in enumerate(documents):
+            for place, each in enumerate(documents):
                 text = _terms(chance)
-                before = None
+                before: str | None = None
                 for turn in range(PER_DOCUMENT):
                     at = START + timedelta(days=100 * turn + place % 97, seconds=place)
-                    _record(kept, document, at, before, text)
+                    difference = None if before is None else diff.compare(before, text, language="en")
+                    record(kept, each, at, text, difference)
                     before, text = text, _edited(chance, text)
-
-
-def _document(service: str, kind: str) -> Document:
-    return Document(service, kind, (Source(f"https://{service}.example/{kind.replace(' ', '-')}"),), language="en")
 
 
 def _terms(chance: random.Random) -> str:
@@ -116,25 +102,11 @@ def _edited(chance: random.Random, text: str) -> str:
     return "\n\n".join(block.strip("\n") for block in blocks) + "\n"
 
 
-def _record(kept: archive.Archive, document: Document, at: datetime, before: str | None, text: str) -> None:
-    body = f"<main>{sha256(text.encode()).hexdigest()}</main>".encode()
-    url = document.sources[0].url
-    response = Response(url, url, 200, "text/html", "utf-8", (("content-type", "text/html"),), body)
-    reading = Reading(document.sources[0], at, response, Normalised(text, "en", Fingerprint("1")))
-    outcome = Outcome.FIRST if before is None else Outcome.CHANGE
-    verdict = Verdict(
-        outcome, Sentence("New.", "Nouveau."), text=text, version_at=at, announced=before is not None and before != text
-    )
-    difference = None if before is None else diff.compare(before, text, language="en")
-    archive.record(kept, Observation(document, at, (reading,), 1), verdict, difference)
-
-
-async def pages(path: Path) -> None:
-    """Ask for pages as a reader would, none of them remembered, and for the first page again and again."""
+async def _pages(path: Path) -> Iterator[tuple[str, float]]:
+    """Ask for pages as a reader would, none of them remembered; give medians and, of each kind, the size in KB."""
     with archive.open_archive(path) as kept:
         lines = archive.headlines(kept, limit=None)
-    chance = random.Random(11)
-    sample = chance.sample(lines, min(60, len(lines)))
+    sample = random.Random(11).sample(lines, min(60, len(lines)))
     kinds: dict[str, list[str]] = {
         "home": ["/en/", "/fr/"],
         "changes": ["/en/changes/"],
@@ -143,10 +115,8 @@ async def pages(path: Path) -> None:
         "document": [urls.document("en", line.document_id) for line in sample[:30]],
         "version": [urls.version("en", line.document_id, line.at) for line in sample],
         "change": [urls.change("en", line.document_id, line.at) for line in sample],
-        "whole text": [urls.change_view("en", line.document_id, line.at, "whole") for line in sample[:20]],
-        "side by side": [urls.change_view("en", line.document_id, line.at, "side-by-side") for line in sample[:20]],
-        "feed": [urls.feed("en", f"document/{line.document_id}", "atom") for line in sample[:20]],
-        "all feed": [urls.feed("en", "all", "atom")],
+        "whole": [urls.change_view("en", line.document_id, line.at, "whole") for line in sample[:20]],
+        "sides": [urls.change_view("en", line.document_id, line.at, "side-by-side") for line in sample[:20]],
         "topic": ["/en/topics/arbitration/"],
         "calendar": ["/en/calendar/"],
         "status": ["/en/status/"],
@@ -155,84 +125,87 @@ async def pages(path: Path) -> None:
     }
     app = create_app(path, base_url=BASE)
     for warm in ("/en/", "/en/calendar/", "/en/status/"):
-        await _get(app, warm)
+        await get(app, warm)
     every: list[float] = []
-    print("page            median ms   p95 ms    KB   (CPU time, not from memory)")
+    figures: list[tuple[str, float]] = []
     for kind, addresses in kinds.items():
-        times, size = [], 0
-        for address in dict.fromkeys(addresses):
-            begun = time.process_time()
-            status, size = await _get(app, f"{address}?again")
-            times.append((time.process_time() - begun) * 1000)
-            if status != 200:
-                raise SystemExit(f"{address}: {status}")
+        answers = [await get(app, f"{address}?again") for address in dict.fromkeys(addresses)]
+        times = [answer.spent for answer in answers]
         every += times
-        high = quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
-        print(f"{kind:15} {median(times):9.1f} {high:8.1f} {size / 1000:6.0f}")
-    print(f"{'all':15} {median(every):9.1f}")
-    await _get(app, "/en/")
-    begun, wall = time.process_time(), time.perf_counter()
-    for _ in range(2_000):
-        await _get(app, "/en/")
-    spent = time.process_time() - begun
-    passed = time.perf_counter() - wall
-    print(f"first page: {2_000 / spent:.0f} requests a CPU second, {2_000 / passed:.0f} by the wall clock")
+        size = median(answer.size for answer in answers)
+        figures += [(f"{kind}_ms", median(times)), (f"{kind}_kb", size / 1000)]
+    return iter([*figures, ("median_ms", median(every))])
 
 
-async def _get(app: ASGIApp, address: str) -> tuple[int, int]:
-    path, _, query = address.partition("?")
-    found = {"status": 500, "size": 0}
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            found["status"] = message["status"]
-        else:
-            found["size"] += len(message.get("body", b""))
-
-    scope: dict[str, object] = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "https",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": query.encode(),
-        "headers": [],
-        "server": ("bench", 443),
-        "client": None,
-    }
-    await app(scope, receive, send)
-    return found["status"], found["size"]
+def _served(path: Path) -> Iterator[tuple[str, float]]:
+    """Ask a server in another process for the first page, over HTTP, on several connections at once."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.site", "serve", str(path)], stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        host = urlsplit(server.stdout.readline().strip()).netloc
+        try:
+            _ask(host, 20)
+            begun = time.perf_counter()
+            clients = [threading.Thread(target=_ask, args=(host, REQUESTS // CLIENTS)) for _ in range(CLIENTS)]
+            for client in clients:
+                client.start()
+            for client in clients:
+                client.join()
+            yield "home_requests_a_second", REQUESTS / (time.perf_counter() - begun)
+        finally:
+            server.terminate()
 
 
-def exports(path: Path, out: Path) -> None:
-    """Export everything, record ten changes, export again."""
+def _ask(host: str, times: int) -> None:
+    """Ask for the first page, compressed, again and again on one connection."""
+    connection = HTTPConnection(host, timeout=60)
+    for _ in range(times):
+        connection.request("GET", "/en/", headers={"Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        if answer.status != 200 or not answer.read():
+            raise SystemExit(f"the first page: {answer.status}")
+    connection.close()
+
+
+def _serve(path: Path) -> None:
+    with Server(create_app(path, base_url=BASE), "127.0.0.1", 0) as server:
+        print(server.address, flush=True)
+        server.serve()
+
+
+def _exported(path: Path, out: Path) -> Iterator[tuple[str, float]]:
+    """Export everything, record ten changes of the next day, export again."""
     settings = SiteSettings()
+    rmtree(out, ignore_errors=True)
     begun = time.process_time()
     first = export(path, out, base_url=BASE, settings=settings)
     spent = time.process_time() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    done = f"{first.written:,} of {first.held:,} files, {first.bytes_written / 1e6:.0f} MB"
-    print(f"export: {done}, {spent:.1f} s CPU, peak {peak:.0f} MB")
-    chance = random.Random(time.time_ns())
+    yield "export_files", first.held
+    yield "export_pages", sum(1 for _ in out.rglob("index.html"))
+    yield "export_mb", first.bytes_written / 1e6
+    yield "export_cpu_s", spent
+    yield "export_peak_mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    chance = random.Random(5)
     with archive.open_archive(path, write=True) as kept:
-        documents = [document for service in archive.services(kept) for document in service.documents][:10]
-        for document in documents:
-            held = archive.versions(kept, document.id)
-            text = archive.text(kept, held[-1].digest)
-            _record(kept, document, held[-1].fetched_at + timedelta(days=1), text, _edited(chance, text))
+        last = archive.headlines(kept, limit=1)[0].recorded_at
+        documents = [document for service in archive.services(kept) for document in service.documents][:NEW]
+        for place, each in enumerate(documents):
+            before = archive.text(kept, archive.versions(kept, each.id)[-1].digest)
+            text = _edited(chance, before)
+            difference = diff.compare(before, text, language="en")
+            record(kept, each, last + timedelta(days=1, seconds=place), text, difference)
     begun = time.process_time()
     second = export(path, out, base_url=BASE, settings=settings)
     again = time.process_time() - begun
-    print(
-        f"after ten changes: {second.written:,} files, {again:.1f} s CPU, {spent / max(again, 0.001):.0f} times faster"
-    )
+    yield "again_files", second.written
+    yield "again_cpu_s", again
+    yield "again_times_faster", spent / again
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1:2] == ["serve"]:
+        _serve(Path(sys.argv[2]))
+    else:
+        for name, value in main(sys.argv[1:]):
+            print(f"{name:26} {value:12.4g}", flush=True)

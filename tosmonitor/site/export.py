@@ -10,6 +10,7 @@ it depends on when or where it was made.
 import asyncio
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from tosmonitor.site.settings import SiteSettings
 #: The note that an export leaves beside the pages: what was written, with which token.
 NOTE = ".tosmonitor-export.json"
 _PART = ".part"
+_ARCHIVE = re.compile(r"/feeds/.+/(\d{4}-\d\d)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def _export(
     root = f"{out}{os.sep}"
     lost = {path for path in before if not os.path.isfile(root + file_of(path))}
     fresh = [path for path, token in after.items() if path in lost or before.get(path) != token]
+    fresh.sort(key=archive_month)  # feeds share the entries of a month, which are made once as long as they are kept
     index = {path: token for path, token in before.items() if searching.holds(path)}
     pieces = list(searching.pieces(holdings, edition(settings, base_url), {} if lost & index.keys() else index))
     wanted["index"] = Written("", {piece.path: piece.token for piece in pieces})
@@ -197,6 +200,12 @@ def _listed(part: Part, known: Written | None) -> Written:
     if known is not None and known.token == part.token:
         return known
     return Written(part.token, {held.path: held.token for held in part.held()})
+
+
+def archive_month(path: str) -> str:
+    """Return the month of an archive of a feed, nothing for any other address."""
+    found = _ARCHIVE.search(path)
+    return found[1] if found else ""
 
 
 def _flat(held: Mapping[str, Written]) -> dict[str, str]:

@@ -184,16 +184,22 @@ def _wanted(visit: Visit, lines: _Lines) -> list[Headline]:
 def _of_month(visit: Visit, held: Feed, lines: _Lines, month: str) -> list[Headline]:
     """Return the changes that may stand in the archive of a month: those of it, and all that were corrected."""
     begin, end = feeds.span(month)
-    asked: dict[str, Any] = held.filters
-    found = (
-        ()
-        if held.name == feeds.CORRECTIONS
-        else archives.headlines(visit.archive, limit=None, since=begin, until=end, **asked)
-    )
+    if len(lines.newest) <= MOST:
+        found = tuple(line for line in lines.newest if begin <= line.recorded_at < end)
+    else:
+        found = _recorded(visit.holdings, visit.holdings.edition(), held, begin, end)
     return list({(line.document_id, line.at): line for line in (*found, *lines.corrected)}.values())
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=4)
+def _recorded(
+    holdings: Holdings, edition: Hashable, held: Feed, since: datetime, until: datetime
+) -> tuple[Headline, ...]:
+    asked: dict[str, Any] = held.filters
+    return archives.headlines(holdings.archive(), limit=None, since=since, until=until, **asked)
+
+
+@lru_cache(maxsize=6_000)
 def _made(
     holdings: Holdings, line: Headline, services: _Services, by: Publisher, language: str, form: str, withdrawn: int,
     month: str | None,
@@ -206,7 +212,7 @@ def _made(
     return tuple(feeds.written(entry, form, language) for entry in entries)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=2_000)
 def _entry(
     holdings: Holdings, line: Headline, services: _Services, by: Publisher, language: str, withdrawn: int,
     month: str | None,
