@@ -355,3 +355,10 @@ def test_a_damaged_note_of_hosts_costs_nothing(fetcher: MakeFetcher, time: Time,
     with running:
         assert (soon, None) == (hosts["a.example"].asked_until, hosts["b.example"].asked_until)
         assert [line.split('"')[3] for line in path.read_text().splitlines()] == ["a.example"]
+
+
+def test_a_place_that_cannot_be_written_stops_nothing(server: Faults, fetcher: MakeFetcher, time: Time) -> None:
+    """Whether the disk can be written is for the archive to tell; pages are read all the same."""
+    hosts, running = restarted(Path("/proc/nothing/hosts"), time)
+    with running:
+        assert isinstance(fetcher(hosts=hosts).fetch(Source(server.url("terms"))), Response)

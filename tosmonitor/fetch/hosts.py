@@ -82,9 +82,10 @@ class Hosts:
                 self._lines += 1
 
     def _take_up(self, path: Path, now: datetime) -> None:
-        if not path.exists():
-            return
-        for line in path.read_text("utf-8", "replace").splitlines():
+        lines: list[str] = []
+        with contextlib.suppress(OSError):  # there is none, or it is not ours to read
+            lines = path.read_text("utf-8", "replace").splitlines()
+        for line in lines:
             with contextlib.suppress(ValueError, KeyError, TypeError):  # the last line of a process that was killed
                 told = json.loads(line)
                 _recall(self[told["host"]], told, now)
