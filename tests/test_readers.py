@@ -1,9 +1,11 @@
 """The processes that pages are read in: the same answer as here, and no page takes anything with it."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from tosmonitor.archive import open_archive
 from tosmonitor.model import Document, FailureKind, Manners, ObstacleKind, Outcome, Response, Service, Source
 from tosmonitor.readers import Readers
 from tosmonitor.reading import Page, understand
+from tosmonitor.schedule import utc_now
 from tosmonitor.track import track
 
 TERMS = b"""<html lang="en"><title>Terms</title><main><h1>Terms of Service</h1>
@@ -145,3 +148,22 @@ def test_a_check_whose_reader_died_is_recorded_and_made_again(tmp_path: Path) ->
             now = max(check.retry_at or now for check in kept.last_checks(archive).values())
         assert outcomes == [{Outcome.FAILED: 2}, {Outcome.FIRST: 2}]
         assert [check.kind for check in kept.checks(archive, documents[0].id)] == ["internal", None]
+
+
+def test_whole_batches_may_be_looked_at_by_processes(tmp_path: Path) -> None:
+    """Any executor will do, a cluster's as well: what travels is picklable, and the reading goes with the batch."""
+    with (
+        serving() as pages,
+        open_archive(tmp_path / "tosmonitor.db", write=True) as archive,
+        ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes,
+    ):
+        document = Document("lumen", "Terms of Service", (Source(pages.serve("/terms", TERMS.decode())),))
+        report = track(
+            archive,
+            (Service("lumen", "Lumen", (document,)),),
+            manners=Manners(pause=timedelta(0), allowed_hosts=(pages.host,), browser_allowed=False),
+            clock=utc_now,
+            sleep=time.sleep,
+            executor=processes,
+        )
+    assert dict(report.outcomes) == {Outcome.FIRST: 1}
