@@ -2,8 +2,8 @@
 
     python -m bench.site [VERSIONS] [FOLDER]      default: 40,000 versions, the figures of record
 
-Pages are those of the archive of `bench.told`, with real changes. What is exported is an archive of invented terms that
-change a little: some 10,000 pages. Times are CPU time of this process where they can be, since the machine may be
+Pages are those of the archive of `bench.told`, with real changes. What is exported is a smaller one of that kind: some
+10,000 pages. Times are CPU time of this process where they can be, since the machine may be
 shared; requests a second are by the wall clock, the server in a process of its own, as `tosmonitor serve` runs it.
 """
 
@@ -15,30 +15,22 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from shutil import rmtree
 from statistics import median
 from urllib.parse import urlsplit
 
-from bench.told import BASE, VERSIONS, document, folder, get, record, told
+from bench.told import BASE, VERSIONS, folder, get, record, told
 from tosmonitor import archive, diff, urls
-from tosmonitor.model import Service
 from tosmonitor.site import SiteSettings, create_app, export
 from tosmonitor.site.server import Server
 
-START = datetime(2020, 1, 1, 6, tzinfo=UTC)
-TYPES = ("Terms of Service", "Privacy Policy", "Community Guidelines", "Trackers Policy", "Developer Terms")
-PER_DOCUMENT = 20
-#: Versions of the archive that is exported: some 10,000 pages, and as many files again.
-EXPORTED = 1_000
+#: Versions and services of the archive that is exported: some 10,000 pages, and as many files again.
+EXPORTED, EXPORTED_SERVICES = 1_056, 22
 NEW = 10
 REQUESTS, CLIENTS = 2_000, 4
-WORDS = """account service data user content may must not share delete notice days terms privacy partner consent law
-court arbitration fee payment refund cookie device location children model training licence right claim party
-agreement"""
-VOCABULARY = WORDS.split()
 
 
 def main(arguments: Sequence[str] = ()) -> Iterator[tuple[str, float]]:
@@ -49,57 +41,8 @@ def main(arguments: Sequence[str] = ()) -> Iterator[tuple[str, float]]:
     yield "versions", wanted
     yield from asyncio.run(_pages(path))
     yield from _served(path)
-    small = place / f"export-{EXPORTED}.db"
-    small.unlink(missing_ok=True)
-    build(small, EXPORTED)
+    small = told(EXPORTED, place, services=EXPORTED_SERVICES)
     yield from _exported(small, place / "export")
-
-
-def build(path: Path, wanted: int) -> None:
-    """Record `wanted` versions of as many documents as that takes."""
-    chance = random.Random(7)
-    count = max(1, wanted // PER_DOCUMENT)
-    services = [
-        Service(
-            f"service-{number}",
-            f"Service {number}",
-            tuple(document(f"service-{number}", kind) for kind in TYPES[: max(1, min(5, count - 5 * number))]),
-            (f"sector-{number % 12}",),
-        )
-        for number in range((count + 4) // 5)
-    ]
-    documents = [document for service in services for document in service.documents][:count]
-    with archive.open_archive(path, write=True) as kept:
-        archive.declare(kept, services)
-        with archive.bulk(kept):
-            for place, each in enumerate(documents):
-                text = _terms(chance)
-                before: str | None = None
-                for turn in range(PER_DOCUMENT):
-                    at = START + timedelta(days=100 * turn + place % 97, seconds=place)
-                    difference = None if before is None else diff.compare(before, text, language="en")
-                    record(kept, each, at, text, difference)
-                    before, text = text, _edited(chance, text)
-
-
-def _terms(chance: random.Random) -> str:
-    parts = ["# Terms\n"]
-    for section in range(1, 13):
-        parts.append(f"## {section}. {chance.choice(VOCABULARY).title()} and {chance.choice(VOCABULARY)}\n")
-        parts += [" ".join(chance.choices(VOCABULARY, k=40)).capitalize() + ".\n" for _ in range(3)]
-    return "\n".join(parts)
-
-
-def _edited(chance: random.Random, text: str) -> str:
-    blocks = text.split("\n\n")
-    for _ in range(chance.randint(1, 4)):
-        place = chance.randrange(1, len(blocks))
-        words = blocks[place].split()
-        words[chance.randrange(len(words))] = chance.choice(VOCABULARY)
-        blocks[place] = " ".join(words)
-    if chance.random() < 0.4:
-        blocks.insert(chance.randrange(1, len(blocks)), " ".join(chance.choices(VOCABULARY, k=30)).capitalize() + ".")
-    return "\n\n".join(block.strip("\n") for block in blocks) + "\n"
 
 
 async def _pages(path: Path) -> Iterator[tuple[str, float]]:
@@ -172,6 +115,18 @@ def _serve(path: Path) -> None:
     with Server(create_app(path, base_url=BASE), "127.0.0.1", 0) as server:
         print(server.address, flush=True)
         server.serve()
+
+
+def _edited(chance: random.Random, text: str) -> str:
+    """Put another sentence into a text, and take a word out of some others."""
+    blocks = text.split("\n\n")
+    for _ in range(3):
+        place = chance.randrange(1, len(blocks))
+        words = blocks[place].split(" ")
+        words.pop(chance.randrange(len(words)))
+        blocks[place] = " ".join(words)
+    blocks.insert(chance.randrange(1, len(blocks)), f"We may change this within {chance.randint(2, 90)} days.")
+    return "\n\n".join(block for block in blocks if block.strip())
 
 
 def _exported(path: Path, out: Path) -> Iterator[tuple[str, float]]:

@@ -50,21 +50,21 @@ def folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="tosmonitor-bench-"))
 
 
-def told(wanted: int, place: Path | None = None) -> Path:
-    """Return an archive of `wanted` versions of `SERVICES`, `HISTORY` a document; built where there is none yet."""
-    path = (place or folder()) / f"told-{wanted}.db"
+def told(wanted: int, place: Path | None = None, *, services: int = SERVICES) -> Path:
+    """Return an archive of `wanted` versions of so many services, `HISTORY` a document; built where there is none."""
+    path = (place or folder()) / f"told-{wanted}-{services}.db"
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     stories = _stories()
-    count = max(SERVICES, wanted // HISTORY)
-    documents = [document(f"service-{n % SERVICES}", TERMS_TYPES[n // SERVICES]) for n in range(count)]
-    services = [
-        Service(f"service-{n}", f"Service {n}", tuple(documents[n::SERVICES]), (f"sector-{n % 12}",))
-        for n in range(SERVICES)
+    count = max(services, wanted // HISTORY)
+    documents = [document(f"service-{n % services}", TERMS_TYPES[n // services]) for n in range(count)]
+    declared = [
+        Service(f"service-{n}", f"Service {n}", tuple(documents[n::services]), (f"sector-{n % 12}",))
+        for n in range(services)
     ]
     with archive.open_archive(path, write=True) as kept, archive.bulk(kept):
-        archive.declare(kept, services)
+        archive.declare(kept, declared)
         for number, each in enumerate(documents):
             story = stories[number % len(stories)]
             for turn in range(max(2, wanted // count)):

@@ -22,7 +22,8 @@ _MONTH = re.compile(r"[1-9]\d{3}-(?:0[1-9]|1[0-2])")
 
 def month_of(at: datetime) -> str:
     """Return the month of a time, in UTC: "2026-10"."""
-    return at.astimezone(UTC).strftime("%Y-%m")
+    at = at.astimezone(UTC)
+    return f"{at.year}-{at.month:02}"
 
 
 def span(month: str) -> tuple[datetime, datetime]:
