@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 
 from tosmonitor.assess import assess
+from tosmonitor.assess.page import shows
 from tosmonitor.errors import ReadError
 from tosmonitor.model import Document, LastSeen, Normalised, Obstacle, ObstacleKind, Response, Source
 from tosmonitor.normalise import normalise
@@ -382,3 +383,12 @@ def test_a_list_in_another_language_is_told_by_what_the_page_says_it_is_in() -> 
     assert found is not None
     assert found.kind is ObstacleKind.LANGUAGE
     assert seen(listed.replace(b"de-DE", b"en"), last=last) is None
+
+
+def test_a_text_that_only_the_data_of_a_script_holds_does_not_show() -> None:
+    """What the page would show after its scripts ran is no witness that it shows it now."""
+    text = normalise(page(TERMS), url=URL, media_type="text/html").text
+    data = f"<h1>Application error</h1><script>self.data = {TERMS!r}</script>"
+
+    assert shows(page(TERMS), text)
+    assert not shows(page(data), text)

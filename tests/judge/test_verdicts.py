@@ -311,13 +311,25 @@ def test_every_reason_is_a_sentence_in_both_languages(watch: Watch) -> None:
 
 
 def test_only_the_date_of_the_last_update_is_no_change(watch: Watch) -> None:
-    """A stamp that moves while the text stays is not announced, nor is one that stands on several pages."""
+    """A stamp that moves while the text stays is kept, not announced, nor is one that stands on several pages."""
     both = "Last updated: {day} March 2026\n\n" + TERMS + "\nLast updated: {day} March 2026\n"
     watch.see(both.format(day=1))
     for _ in range(3):
         watch.see(both.format(day=9))
 
     assert watch.announced == []
+    assert watch.in_force == both.format(day=9)
+    assert "date of the last update" in watch.checks[-2].reason.en
+
+
+def test_a_stamp_that_moves_every_day_makes_few_versions(watch: Watch) -> None:
+    """Some sites write the day of the visit as that of the last update."""
+    for day in range(1, 25):
+        for _ in range(2):
+            watch.see(f"Last updated: {day} March 2026\n\n" + TERMS)
+
+    assert watch.announced == []
+    assert len(watch.versions) <= 3
 
 
 def test_words_written_together_are_not_a_change(watch: Watch) -> None:

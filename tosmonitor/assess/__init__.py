@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from tosmonitor.assess.bare import answer
 from tosmonitor.assess.fold import count_words, fold
-from tosmonitor.assess.page import Page, is_front_page, look
+from tosmonitor.assess.page import Page, is_front_page, look, shows, stated_language
 from tosmonitor.assess.prose import legal_words, legal_words_of, speaks
 from tosmonitor.assess.reasons import because, refused
 from tosmonitor.assess.signs import Loudness, Sign, certain_vendor, signs, vendor_of
@@ -86,27 +86,42 @@ def assess(
             return refused(response, None)
         bare = answer(response.body) if response.media_type.lower() in _TEXT else None
         return bare or _another_document(normalised, document, known_text)
-    page = look(response.body)
-    asked = asked_for(response.url, document.terms_type)
     if response.status >= 400:
-        return refused(response, vendor_of(response, page, refusing=True))
-    legal = legal_words(page.lines, enough=PLENTY)
+        return refused(response, vendor_of(response, look(response.body), refusing=True))
+    legal = legal_words_of(normalised.text, enough=PLENTY) if normalised is not None else 0
     read = count_words(normalised.text) if normalised is not None else 0
     found = None
-    if legal < PLENTY:
-        if normalised is not None:
-            legal = min(legal, legal_words_of(normalised.text))
-        found = (
-            answer(response.body, ended=False)
-            or _said(response, page, asked, legal, read, last.words if last is not None else None)
-            or _empty(page, asked, legal, read)
-            or _elsewhere(response, page, asked, legal)
-        )
+    if normalised is None or legal < PLENTY or not shows(response.body, normalised.text):
+        found = _in_place_of_it(response, normalised, document, legal, read, last)
     return (
         found
         or _cut(response, normalised, read, last, known_text)
-        or _foreign(page, normalised, read, document, last, known_text)
+        or _foreign(response, normalised, read, document, last, known_text)
         or _another_document(normalised, document, known_text)
+    )
+
+
+def _in_place_of_it(
+    response: Response,
+    normalised: Normalised | None,
+    document: Document,
+    read_legal: int,
+    read: int,
+    last: LastSeen | None,
+) -> Obstacle | None:
+    """Look at the page as its visitor sees it; asked where little law was read, or not from what shows."""
+    page = look(response.body)
+    asked = asked_for(response.url, document.terms_type)
+    legal = legal_words(page.lines, enough=PLENTY)
+    if legal >= PLENTY:
+        return None
+    if normalised is not None:
+        legal = min(legal, read_legal)
+    return (
+        answer(response.body, ended=False)
+        or _said(response, page, asked, legal, read, last.words if last is not None else None)
+        or _empty(page, asked, legal, read)
+        or _elsewhere(response, page, asked, legal)
     )
 
 
@@ -214,7 +229,7 @@ def _cut(
 
 
 def _foreign(
-    page: Page,
+    response: Response,
     normalised: Normalised | None,
     words: int,
     document: Document,
@@ -231,7 +246,7 @@ def _foreign(
         return None
     if _shared(normalised.text, known_text) > 0.3:
         return None
-    if page.language != found and speaks(normalised.text, wanted, found):
+    if stated_language(response.body) != found and speaks(normalised.text, wanted, found):
         return None
     return because(ObstacleKind.LANGUAGE, words=found, target=wanted)
 

@@ -32,6 +32,11 @@ _BLOCKS = frozenset({
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "br",
 })  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3"})
+#: A few words in a row, without anything that HTML and Markdown write differently.
+_PIECE = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,}){3}")
+#: So many pieces of a text are looked for in the source of its page.
+PIECES = 12
+_LANGUAGE = re.compile(rb"<html\b[^>]{0,2000}?\blang\s*=\s*[\"']?([a-z]{2,3})\b", re.IGNORECASE)
 _REFRESH = re.compile(rb"<meta[^>]{0,200}http-equiv\s*=\s*[\"']?refresh[\"']?[^>]{0,400}>", re.IGNORECASE)
 _REFRESH_URL = re.compile(rb"url\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 #: A script that sends the visitor elsewhere as the first thing it does; longer scripts have other business.
@@ -57,7 +62,6 @@ class Page:
     menu: tuple[str, ...]  # the lines of menus and footers
     dialogue: frozenset[str]  # those of `lines` that belong to a consent dialogue or another overlay
     silent: tuple[str, ...]  # what is said only to those without scripts
-    language: str  # what the page says it is in (ISO 639-1), or ""
     canonical: str  # where the page says it lives, or ""
     password: bool  # it asks for a password
     refresh: str  # where it sends its visitor, or ""
@@ -102,12 +106,36 @@ def look(body: bytes) -> Page:
         menu=tuple(menu),
         dialogue=dialogue,
         silent=silent,
-        language=(_attribute(tree, "html", "lang") or _attribute(tree, "html", "xml:lang")).lower().split("-")[0],
         canonical=canonical,
         password=password,
         refresh=target.group(1).decode("utf-8", "replace") if target else "",
         scripted_move=len(body) < 4000 and bool(_SCRIPTED_MOVE.search(body)),
     )
+
+
+def shows(body: bytes, text: str) -> bool:
+    """Say whether `text` stands in the source of the page itself, not in the data of a script that may never show it.
+
+    A look at a few pieces of it: False where it is not plain, at the price of reading the page as its visitor sees it.
+    """
+    tried = [_PIECE.search(text, len(text) * number // PIECES) for number in range(PIECES)]
+    seen = sum(piece is not None and _stands_in(body, piece.group().encode()) for piece in tried)
+    return seen * 4 >= PIECES * 3
+
+
+def _stands_in(body: bytes, piece: bytes) -> bool:
+    at = body.find(piece)
+    while at >= 0:
+        if body.rfind(b"<script", 0, at) <= body.rfind(b"</script", 0, at):
+            return True
+        at = body.find(piece, body.find(b"</script", at)) if body.find(b"</script", at) > at else -1
+    return False
+
+
+def stated_language(body: bytes) -> str:
+    """Return the language that a page says it is in (ISO 639-1), or ""."""
+    found = _LANGUAGE.search(body[:20_000])
+    return found.group(1).decode().lower() if found else ""
 
 
 def is_front_page(url: str) -> bool:

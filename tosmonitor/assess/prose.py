@@ -104,9 +104,9 @@ def legal_words(lines: Iterable[str], *, furniture: bool = True, enough: int | N
     return total
 
 
-def legal_words_of(text: str) -> int:
-    """Count the words of a normalised text that stand in legal prose."""
-    return legal_words(fold(line) for line in text.split("\n"))
+def legal_words_of(text: str, *, enough: int | None = None) -> int:
+    """Count the words of a normalised text that stand in legal prose, no further than `enough`."""
+    return legal_words((fold(line) for line in text.split("\n")), enough=enough)
 
 
 _STOPWORDS = {

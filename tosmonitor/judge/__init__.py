@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 from tosmonitor.diff import compare
 from tosmonitor.judge import reasons
 from tosmonitor.judge.looks import WINDOW, Look, Memory, Spell, remember
-from tosmonitor.judge.restless import alike, masked, mould, nearness, same_but_year, shrouded, tells_the_time
+from tosmonitor.judge.restless import alike, masked, mould, nearness, same_but_year, shrouded, stamped, tells_the_time
 from tosmonitor.judge.sayings import in_order, reordered, sayings
 from tosmonitor.model import Kind, Observation, Outcome, Past, Sentence, Verdict, Version
 
@@ -143,6 +143,8 @@ class _Case:
         ours = self._running(frozenset(differ))
         turning = self._turning(steady, at_last)
         confirmed = steady - ours - turning
+        if not confirmed and self._redated(steady):
+            return Verdict(Outcome.CHANGE, reasons.REDATED, text=self.text, version_at=self._since())
         if not confirmed:
             return self._not_yet(differ - steady - ours, turning)
         lost = self._lost()
@@ -168,6 +170,16 @@ class _Case:
             reason = reasons.suspicious(lost, 1, AGREE_ON_LOSS)
             return Verdict(Outcome.SUSPICIOUS, reason, text=self.text, look_again=again)
         return Verdict(Outcome.UNCONFIRMED, reasons.UNCONFIRMED, text=self.text, look_again=again)
+
+    def _redated(self, steady: frozenset[str]) -> bool:
+        """Say whether the day of the last update is a new one, not one that moves by itself with every day."""
+        if not any(stamped(saying) for saying in steady & self.said):
+            return False
+        return len({self._stamps(self.memory.said(look.digest)) for look in self.memory.looks}) < SHAPES
+
+    @staticmethod
+    def _stamps(said: frozenset[str]) -> frozenset[str]:
+        return frozenset(saying for saying in said if stamped(saying))
 
     def _returning(self, differ: frozenset[str]) -> Verdict:
         """Judge a look at which everything that differs was so before, and was taken back, within the window."""

@@ -63,6 +63,10 @@ QUIET_ALTERNATING = Sentence(
     "The words are those in force; links or layout alternate between forms already seen.",
     "Les mots sont ceux en vigueur ; des liens ou la mise en page alternent entre des formes déjà vues.",
 )
+REDATED = Sentence(
+    "Only the date of the last update is a new one; kept, not announced.",
+    "Seule la date de dernière mise à jour est nouvelle ; conservé, non annoncé.",
+)
 REORDERED = Sentence(
     "The entries of a numbered list are in another order, which was confirmed; no word changed.",
     "Les éléments d’une liste numérotée sont dans un autre ordre, ce qui a été confirmé ; aucun mot n’a changé.",

@@ -79,6 +79,12 @@ def tells_the_time(saying: str) -> bool:
     )
 
 
+@lru_cache(maxsize=LINES)
+def stamped(saying: str) -> bool:
+    """Say whether `saying` is a day on which the page was last touched, and nothing else."""
+    return any(_STAMP.match(part) or _STAMP_ELSEWHERE.match(part) for part in saying.split(" / "))
+
+
 def same_but_year(one: str, other: str) -> bool:
     """Say whether two short lines, or two of a copyright, differ only in a year, as these do every January."""
     most = 30 if _COPYRIGHT.search(one) else 8
