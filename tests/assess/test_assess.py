@@ -392,3 +392,12 @@ def test_a_text_that_only_the_data_of_a_script_holds_does_not_show() -> None:
 
     assert shows(page(TERMS), text)
     assert not shows(page(data), text)
+
+
+def test_terms_in_a_dialogue_or_for_visitors_without_scripts_are_read() -> None:
+    """What overlays hold is left aside where it asks for consent, not where it is the document."""
+    overlay = page(f"<div role=dialog aria-modal=true><h4>Terms of Membership</h4>{LEGAL}</div>")
+    without_scripts = f"<!doctype html><title>Acme</title><div id=root></div><noscript>{TERMS}</noscript>".encode()
+
+    assert seen(overlay) is None
+    assert seen(without_scripts) is None

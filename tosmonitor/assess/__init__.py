@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from tosmonitor.assess.bare import answer
 from tosmonitor.assess.fold import count_words, fold
 from tosmonitor.assess.page import Page, is_front_page, look, shows, stated_language
-from tosmonitor.assess.prose import legal_words, legal_words_of, speaks
+from tosmonitor.assess.prose import SENTENCE, legal_words, legal_words_of, speaks
 from tosmonitor.assess.reasons import because, refused
 from tosmonitor.assess.signs import Loudness, Sign, certain_vendor, signs, vendor_of
 from tosmonitor.assess.standing import asked_for, headed, names_itself, own_prose, stands
@@ -117,10 +117,11 @@ def _in_place_of_it(
         return None
     if normalised is not None:
         legal = min(legal, read_legal)
+    shown = normalised is not None and read_legal >= SENTENCE * 3 and shows(response.body, normalised.text)
     return (
         answer(response.body, ended=False)
         or _said(response, page, asked, legal, read, last.words if last is not None else None)
-        or _empty(page, asked, legal, read)
+        or _empty(page, asked, legal, read, shown=shown)
         or _elsewhere(response, page, asked, legal)
     )
 
@@ -164,14 +165,16 @@ def _possible(sign: Sign, response: Response, page: Page, legal: int, own: int) 
     return True
 
 
-def _empty(page: Page, asked: frozenset[str], legal: int, read: int) -> Obstacle | None:
-    """Notice a page without a text; `read`: the words that were read from it, 0 where none could be."""
+def _empty(page: Page, asked: frozenset[str], legal: int, read: int, *, shown: bool) -> Obstacle | None:
+    """Notice a page without a text. `read`: the words that were read from it, 0 where none could be; `shown`: they are
+    legal prose and stand in the page itself, if only for visitors without scripts.
+    """
     seen = sum(count_words(line) for line in page.lines if line not in page.dialogue)
     if page.refresh and seen < EMPTY * 4:
         return because(ObstacleKind.MOVED, target=page.refresh)
     if page.scripted_move and seen < EMPTY:
         return because(ObstacleKind.MOVED)
-    if not page.lines and not page.menu:
+    if not page.lines and not page.menu and not shown:
         return because(ObstacleKind.SHELL, count=0)
     least = EMPTY // 2 if seen < EMPTY and headed(page, asked) else EMPTY
     if (seen < least and read < EMPTY * 2) or (read == 0 and legal == 0 and seen < EMPTY * 3):

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tosmonitor.assess.fold import fold
+from tosmonitor.assess.prose import is_document
 
 _UNSEEN = "script, style, noscript, template:not([shadowrootmode]), svg, iframe, object, head > *:not(title)"
 #: Overlays, by what the makers of consent dialogues call their boxes. Not "cookie" alone: cookie policies use it too.
@@ -93,7 +94,8 @@ def look(body: bytes) -> Page:
             continue
         menu.extend(_lines(node)[0])
         node.decompose()
-    dialogue = frozenset(line for node in tree.css(_DIALOGUE) for line in _lines(node)[0])
+    dialogues = [_lines(node)[0] for node in tree.css(_DIALOGUE)]
+    dialogue = frozenset(line for lines in dialogues if not is_document(lines) for line in lines)
     lines, headings = _lines(tree.body) if tree.body is not None else ([], [])
     first = tuple(line for node in tree.css("h1") if (line := fold(node.text(separator=" "))))
     refresh = _REFRESH.search(body[:60_000])

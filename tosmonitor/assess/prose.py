@@ -104,6 +104,17 @@ def legal_words(lines: Iterable[str], *, furniture: bool = True, enough: int | N
     return total
 
 
+#: What dialogues about cookies speak of in nearly every sentence, and terms only now and then.
+_TRACKING = re.compile(r"cookie|tracker|traceur|partner|advertis|publicit|werbung|consent|einwillig|preferen|praferenz")
+
+
+def is_document(lines: Iterable[str]) -> bool:
+    """Say whether the lines of a dialogue (folded) are a document that is shown in one, not a request for consent."""
+    sentences = [line for line in lines if count_words(line) >= SENTENCE]
+    tracking = sum(_TRACKING.search(line) is not None for line in sentences)
+    return tracking * 5 <= len(sentences) and legal_words(sentences, furniture=False) >= SENTENCE * 6
+
+
 def legal_words_of(text: str, *, enough: int | None = None) -> int:
     """Count the words of a normalised text that stand in legal prose, no further than `enough`."""
     return legal_words((fold(line) for line in text.split("\n")), enough=enough)
