@@ -79,6 +79,35 @@ def test_tells_what_was_announced_held_and_dropped() -> None:
     assert "thirty days" in announced.text
 
 
+def test_an_error_in_the_frame_of_the_page_never_becomes_a_version() -> None:
+    """The title and heading stay, the text does not: however long that lasts, it is a gap and no change."""
+    long = page(*CLAUSES, *(clause.replace("Acme", "the operator") for clause in CLAUSES))
+    framed = page("Something went wrong while we were loading this page. Please try again later, or ask our support.")
+    found = replay_document(series(long, long, framed, framed, framed, framed, long))
+
+    assert found.announced == ()
+    assert [step.outcome for step in found.steps[2:]] == [Outcome.BLOCKED] * 4 + [Outcome.UNCHANGED]
+    assert {step.kind for step in found.steps[2:6]} == {"error"}
+
+
+def test_a_page_that_comes_in_another_language_is_a_gap() -> None:
+    """The same terms in French, now and then, are neither a change nor a loss."""
+    french = page(
+        *(
+            "Les présentes conditions sont un contrat entre vous et Acme sur l’utilisation du service.",
+            "Vous devez avoir au moins seize ans pour ouvrir un compte, et vous répondez de ce qui en est fait.",
+            "Nous pouvons fermer votre compte si vous enfreignez gravement ces conditions, après un préavis.",
+            "Les litiges sont portés devant les tribunaux de Lyon ; le droit français s’applique à ce contrat.",
+        )
+        * 2
+    ).replace("<html>", '<html lang="fr">')
+    long = page(*CLAUSES, *(clause.replace("Acme", "the operator") for clause in CLAUSES))
+    found = replay_document(series(long, french, french, french, french, long))
+
+    assert found.announced == ()
+    assert {step.kind for step in found.steps[1:5]} == {"wrong-language"}
+
+
 def test_the_pages_of_one_round_are_one_look() -> None:
     """Captures that lie within minutes make one look at a document of several pages."""
     found = replay_document(series(GOOD, EDITED, EDITED, sources=("a", "b")))
