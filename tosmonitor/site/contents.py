@@ -180,8 +180,7 @@ def _general(known: _Known) -> Iterator[Held]:
     for path, token in _listed(known):
         for language in urls.LANGUAGES:
             yield Held(f"/{language}/{path}", token)
-    services, settings = known.catalogue.services, known.settings
-    for feed in feeds.names(services, TOPICS.items(), settings.phrases):
+    for feed in feeding.every(known.visit()):
         if feed.group not in ("service", "document"):
             yield from _feed(known, feed)
 

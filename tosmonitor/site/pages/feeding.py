@@ -36,7 +36,7 @@ def feed(visit: Visit, rest: str) -> Response:
     if found is None:
         raise NotFoundError(visit.words("There is no such feed."))
     name, month, form = found["name"], found["month"], found["form"]
-    known = _names(_services(visit), tuple(visit.settings.phrases))
+    known = every(visit)
     by = publisher(visit)
     if form == "opml":
         return _opml(visit, name, known, by)
@@ -54,6 +54,11 @@ def feed(visit: Visit, rest: str) -> Response:
     }
     headers["Cache-Control"] = "public, max-age=300"
     return Response(body, 200, headers, media_type=feeds.MEDIA_TYPES[form])
+
+
+def every(visit: Visit) -> tuple[Feed, ...]:
+    """Return every feed of the site; the same as long as the list of services is."""
+    return _names(_services(visit), tuple(visit.settings.phrases))
 
 
 def publisher(visit: Visit) -> Publisher:

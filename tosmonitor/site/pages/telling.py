@@ -15,9 +15,9 @@ from tosmonitor.errors import NotFoundError
 from tosmonitor.model import Sentence, Service
 from tosmonitor.references import Plan, plan
 from tosmonitor.site.frame import HEADERS, Visit, page
+from tosmonitor.site.pages import feeding
 from tosmonitor.site.shelves import parted, shelf
 from tosmonitor.site.states import State, states
-from tosmonitor.topics import TOPICS
 
 #: Groups of feeds that stand together, service by service, once the services are many.
 _OF_SERVICES = ("service", "document")
@@ -166,7 +166,7 @@ def _feeds_of(visit: Visit, title: str, found: Sequence[feeds.Feed]) -> Response
 
 def _grouped(visit: Visit) -> dict[str, list[feeds.Feed]]:
     grouped: dict[str, list[feeds.Feed]] = defaultdict(list)
-    for feed in feeds.names(visit.catalogue.services, TOPICS.items(), visit.settings.phrases):
+    for feed in feeding.every(visit):
         grouped[feed.group].append(feed)
     return grouped
 
