@@ -22,6 +22,11 @@ FIRST_LINES = 6
 #: How much of the source is searched for a vendor's marks (bytes).
 SOURCE = 300_000
 
+#: A heading that asks what a message means heads an explanation, not an error page (folded).
+_EXPLAINS = re.compile(
+    r"(?:what|why|how|when|who|was|warum|wie|wann|wer|que|quoi|pourquoi|comment|quand|por que|como|cuando|quien|cosa"
+    r"|perche|come|quando|waarom|hoe|wanneer|dlaczego|jak|kiedy|что|почему|как|когда)\b.{8,}\?$"
+)
 _TITLE_PIECES = re.compile(r"\s+[|–—·:•\\»/-]\s+|\s*[|»•]\s*")
 _ENDS = " .!?:;,-–—|…*\"'()[]"
 
@@ -74,7 +79,7 @@ def vendor_of(response: Response, page: Page, *, refusing: bool) -> str | None:
 def signs(page: Page) -> tuple[Sign, ...]:
     """Return what the page says of itself, the loudest first and, of those as loud, the most precise kind first."""
     titles = [piece for piece in _TITLE_PIECES.split(page.title) if piece] + [page.title]
-    titles += [*page.first, *page.headings[:FIRST_HEADINGS]]
+    titles += [line for line in (*page.first, *page.headings[:FIRST_HEADINGS]) if not _EXPLAINS.match(line)]
     found = [
         *_match(titles, Loudness.TITLE),
         *(sign for sign in _match(page.lines[:FIRST_LINES], Loudness.FIRST) if not sign.alone),
@@ -87,7 +92,7 @@ def signs(page: Page) -> tuple[Sign, ...]:
 @lru_cache(maxsize=4_000)
 def is_message(line: str) -> bool:
     """Say whether `line` (folded) is something that a page says when it is not the document."""
-    return bool(_match([line], Loudness.ANYWHERE))
+    return not _EXPLAINS.match(line) and bool(_match([line], Loudness.ANYWHERE))
 
 
 def _match(lines: Iterable[str], loudness: Loudness) -> list[Sign]:

@@ -31,6 +31,11 @@ _DOCUMENT = re.compile(
     r"|gizlilik|aydinlatma|cerez|chinh sach|dieu khoan|kebijakan|ketentuan|"
     + "|".join(fold(word) for word in _OTHER_NAMES.split())
 )
+#: What a rule for the case of an error begins with, and an error message seldom (folded).
+_IN_CASE = re.compile(
+    r"(?:if|when|where|should|in case|wenn|falls|sollte|bei|si|lorsque|en cas|cuando|en caso|se|quando|in caso|als"
+    r"|wanneer|om|hvis|jos|jesli|gdy|kdyz|pokud|если|когда|якщо)\b"
+)
 #: Headings of cookie dialogues that lie open on the page.
 _OF_A_DIALOGUE = re.compile(
     r"cookies? (?:on|from|settings|preferences|choices|einstellungen)"
@@ -122,7 +127,9 @@ def _says_something(page: Page) -> bool:
         if line in page.dialogue or line in page.headings:
             continue
         for sentence in _SENTENCE_END.split(line):
-            if (on_cookies or not FURNITURE.search(sentence)) and (not is_message(sentence) or legal_words([sentence])):
+            if (on_cookies or not FURNITURE.search(sentence)) and (
+                _IN_CASE.match(sentence) or not is_message(sentence) or legal_words([sentence])
+            ):
                 words += count_words(sentence)
         if words >= _SOME:
             return True
