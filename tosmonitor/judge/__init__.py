@@ -4,11 +4,11 @@ What changed is confirmed, not the whole text: a counter that differs at every l
 
     text ─► sayings ─ those in force ─► what differs ─ seen so at the last look too? ─ no ──► unconfirmed
                                                        │ yes
-                              runs by itself (counter, relative date)? ─── yes ────────────► unchanged
-                                                       │ no
-                              was so before, within WINDOW, and was taken back? ─ yes ─────► alternating, until it lasts
+                              runs by itself (counter, relative date)? ─── yes ────────────► unchanged (a stamp: kept)
                                                        │ no
                               so much missing that it may be a mistake? ─ yes ─────────────► suspicious, until it lasts
+                                                       │ no
+                              was so before, within WINDOW, and was taken back? ─ yes ─────► alternating, until it lasts
                                                        │ no
                                                        └───────────────────────────────────► change
 
