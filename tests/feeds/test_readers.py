@@ -1,10 +1,6 @@
 """The same feeds through the readers that people use, over HTTP; newsboat and rss2email where they are installed."""
 
-import email
 import re
-import shutil
-import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +14,7 @@ import pytest
 from reader import UpdatedFeed, make_reader
 
 from tests.feeds.conftest import START, MakeChange
+from tests.feeds.programs import newsboat, rss2email
 from tosmonitor import feeds
 from tosmonitor.feeds import Publisher
 from tosmonitor.model import Sentence, Service, Withdrawal
@@ -122,53 +119,22 @@ def test_feedparser_sees_whole_sentences(form: str, bodies: dict[str, bytes]) ->
 @pytest.mark.parametrize("form", ["atom", "rss"])
 def test_newsboat_shows_no_opposite_meaning(form: str, tmp_path: Path, bodies: dict[str, bytes]) -> None:
     """newsboat ignores ins and del; what it keeps reads true without them."""
-    newsboat = shutil.which("newsboat")
-    if newsboat is None:
-        pytest.skip("newsboat is not installed")
     with serving() as served:
-        (tmp_path / "urls").write_text(served.put(form, bodies[form]) + "\n")
-        (tmp_path / "config").write_text("")
-        files = ("-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-C", tmp_path / "config")
-        subprocess.run([newsboat, *files, "-x", "reload"], check=True, timeout=60, capture_output=True)
-    with closing(sqlite3.connect(tmp_path / "cache.db")) as cache:
-        rows = cache.execute("SELECT guid, title, url, content, pubDate FROM rss_item ORDER BY pubDate").fetchall()
+        rows = newsboat(served.put(form, bodies[form]), tmp_path)
     assert len(rows) == 3
-    guid, title, url, content, published = rows[0]
-    assert guid == "tag:monitor.example.org,2026:change:acme/terms-of-service:20260105080000"
-    assert title.startswith("Acme & Sons, Terms of Service: ")
-    assert url.endswith("/en/acme/terms-of-service/20260105080000/change/")
-    assert published == START.timestamp()
-    shown = re.sub(r"<[^>]+>", "", content)
-    assert TRUE in shown
-    assert FALSE not in shown
+    first = rows[0]
+    assert first.guid == "tag:monitor.example.org,2026:change:acme/terms-of-service:20260105080000"
+    assert first.title.startswith("Acme & Sons, Terms of Service: ")
+    assert first.url.endswith("/en/acme/terms-of-service/20260105080000/change/")
+    assert first.published == START.timestamp()
+    assert TRUE in first.text
+    assert FALSE not in first.text
 
 
 @pytest.mark.parametrize("form", ["atom", "rss"])
 def test_rss2email_mails_each_change_once(form: str, tmp_path: Path, bodies: dict[str, bytes]) -> None:
     """A change arrives as a mail in plain words, once."""
-    r2e = shutil.which("r2e")
-    if r2e is None:
-        pytest.skip("rss2email is not installed")
-    (tmp_path / "mail").mkdir()
-    config = tmp_path / "r2e.cfg"
-    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-
-    def run(*arguments: str) -> None:
-        command = [r2e, "-c", str(config), "-d", str(tmp_path / "r2e.json"), *arguments]
-        subprocess.run(command, check=True, timeout=60, capture_output=True, env=environment)
-
-    run("new", "regulator@example.org")
-    written = re.sub(r"(?m)^email-protocol.*$", "email-protocol = maildir", config.read_text())
-    config.write_text(re.sub(r"(?m)^maildir-path.*$", f"maildir-path = {tmp_path}/mail", written))
     with serving() as served:
-        run("add", "terms", served.put(form, bodies[form]))
-        run("run")
-        run("run")
-    mails = [email.message_from_bytes(path.read_bytes()) for path in (tmp_path / "mail/INBOX/new").iterdir()]
+        mails = rss2email(served.put(form, bodies[form]), tmp_path)
     assert len(mails) == 3
-    payload = mails[0].get_payload(decode=True)
-    assert isinstance(payload, bytes)
-    said = " ".join(payload.decode().split())
-    assert "**Added:** " in said
-    assert TRUE in said
-    assert FALSE not in said
+    assert all("**Added:** " in said and TRUE in said and FALSE not in said for said in mails)

@@ -1,10 +1,7 @@
 """The feeds of the running site through readers that people use; newsboat and rss2email where they are installed."""
 
-import email
 import re
-import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +12,8 @@ from urllib.request import Request, urlopen
 import feedparser
 import pytest
 from reader import make_reader
+
+from tests.feeds.programs import newsboat, rss2email
 
 ADDED = "We may use your content to train machine learning models, unless you object in your settings."
 REMOVED = "We will not use your content to train machine learning models without your consent."
@@ -85,47 +84,15 @@ def test_reader_reads_it_once(live: str, form: str) -> None:
 @pytest.mark.parametrize("form", ["atom", "rss"])
 def test_newsboat_shows_what_is_served(live: str, tmp_path: Path, form: str) -> None:
     """A reader without styles shows each side as a sentence of its own."""
-    newsboat = shutil.which("newsboat")
-    if newsboat is None:
-        pytest.skip("newsboat is not installed")
     address = f"{live}/en/feeds/service/lumen.{form}"
-    (tmp_path / "urls").write_text(f"{address}\n")
-    (tmp_path / "config").write_text("")
-    files = ("-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-C", tmp_path / "config")
-    subprocess.run([newsboat, *files, "-x", "reload"], check=True, timeout=60, capture_output=True)
-    with closing(sqlite3.connect(tmp_path / "cache.db")) as cache:
-        shown = {
-            guid: re.sub(r"<[^>]+>", "", text) for guid, text in cache.execute("SELECT guid, content FROM rss_item")
-        }
+    shown = {entry.guid: entry.text for entry in newsboat(address, tmp_path)}
     assert shown.keys() == {entry.id for entry in feedparser.parse(address).entries}
     assert any(f"Removed: {REMOVED}" in text and f"Added: {ADDED}" in text for text in shown.values())
 
 
 def test_rss2email_mails_what_is_served_once(live: str, tmp_path: Path) -> None:
     """Each change is one mail, however often the feed is asked for."""
-    r2e = shutil.which("r2e")
-    if r2e is None:
-        pytest.skip("rss2email is not installed")
-    (tmp_path / "mail").mkdir()
-    config = tmp_path / "r2e.cfg"
-    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-
-    def run(*arguments: str) -> None:
-        command = [r2e, "-c", str(config), "-d", str(tmp_path / "r2e.json"), *arguments]
-        subprocess.run(command, check=True, timeout=60, capture_output=True, env=environment)
-
-    run("new", "regulator@example.org")
-    written = re.sub(r"(?m)^email-protocol.*$", "email-protocol = maildir", config.read_text())
-    config.write_text(re.sub(r"(?m)^maildir-path.*$", f"maildir-path = {tmp_path}/mail", written))
     address = f"{live}/en/feeds/service/lumen.atom"
-    run("add", "terms", address)
-    run("run")
-    run("run")
-    mails = [email.message_from_bytes(path.read_bytes()) for path in (tmp_path / "mail/INBOX/new").iterdir()]
+    mails = rss2email(address, tmp_path)
     assert len(mails) == len(feedparser.parse(address).entries)
-    said = []
-    for mail in mails:
-        payload = mail.get_payload(decode=True)
-        assert isinstance(payload, bytes)
-        said.append(" ".join(payload.decode().split()))
-    assert any(REMOVED in text and ADDED in text for text in said)
+    assert any(REMOVED in text and ADDED in text for text in mails)

@@ -7,7 +7,7 @@ A page of the site: `find(name, names(...))` gives the feed, its `filters` the q
 in which documents went unseen through `of_spell`, the feed of new documents first versions through `of_firsts`.
 """
 
-from tosmonitor.feeds.entries import Category, Entry, Link, Publisher, newest, of_changes, of_firsts, of_spell
+from tosmonitor.feeds.entries import Category, Entry, Link, newest, of_changes, of_firsts, of_spell
 from tosmonitor.feeds.formats import MEDIA_TYPES, Written, last_modified, parted, render, written
 from tosmonitor.feeds.names import (
     ALL,
@@ -23,6 +23,7 @@ from tosmonitor.feeds.names import (
     of_phrase,
 )
 from tosmonitor.feeds.opml import opml
+from tosmonitor.feeds.publisher import Publisher
 from tosmonitor.feeds.record import archive_months, current, events, month_of, of_month, span
 from tosmonitor.feeds.words import terms_type
 

@@ -17,8 +17,9 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from tosmonitor import urls
-from tosmonitor.feeds.entries import Entry, Publisher
+from tosmonitor.feeds.entries import Entry
 from tosmonitor.feeds.names import Feed
+from tosmonitor.feeds.publisher import Publisher
 from tosmonitor.feeds.text import line
 from tosmonitor.model import Sentence
 

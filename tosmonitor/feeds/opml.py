@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from tosmonitor import urls
-from tosmonitor.feeds.entries import Publisher
 from tosmonitor.feeds.names import GROUPS, Feed
+from tosmonitor.feeds.publisher import Publisher
 from tosmonitor.feeds.text import line
 
 MEDIA_TYPE = "text/x-opml; charset=utf-8"
