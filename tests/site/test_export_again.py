@@ -1,5 +1,6 @@
 """Whatever happens between two exports into one folder, it then holds what a fresh export gives, byte for byte."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from tests.site.test_export import files
 from tosmonitor import archive
 from tosmonitor.model import Document, Sentence, Service, Source
 from tosmonitor.site import SiteSettings, export
+from tosmonitor.site.export import NOTE
 
 SETTINGS = SiteSettings(phrases=("your data",))
 DOCUMENTS = (
@@ -227,8 +229,23 @@ def test_files_that_were_lost_come_back(story: Story, tmp_path: Path) -> None:
     report = export(story.path, out, base_url=BASE, settings=SETTINGS)
     assert 2 < report.written < report.held / 3
     assert differing(out, tmp_path / "fresh") == []
-    (out / ".tosmonitor-export.json").write_text("{")
+    (out / NOTE).write_text("{")
     export(story.path, out, base_url=BASE, settings=SETTINGS)
+    assert differing(out, tmp_path / "fresh") == []
+
+
+def test_a_damaged_feed_and_a_note_of_before_are_made_good(story: Story, tmp_path: Path) -> None:
+    """A feed that was cut off gives no entries; a note without parts still says what has to go."""
+    out = tmp_path / "www"
+    note = json.loads((out / NOTE).read_bytes())
+    flat = {path: token for part in note["parts"].values() for path, token in part["files"].items()}
+    (out / NOTE).write_text(json.dumps(flat))
+    feed = out / "en/feeds/all.atom"
+    feed.write_bytes(feed.read_bytes().replace(b"<updated>", b"<up"))
+    story.change(0)
+    story.withhold(1)
+    export(story.path, out, base_url=BASE, settings=SETTINGS)
+    export(story.path, tmp_path / "fresh", base_url=BASE, settings=SETTINGS)
     assert differing(out, tmp_path / "fresh") == []
 
 

@@ -63,7 +63,10 @@ def written(entry: Entry, form: str, language: str) -> Written:
 
 
 def parted(document: bytes, form: str) -> dict[str, tuple[datetime, bytes]]:
-    """Return the entries of a document that `render` wrote, by id, each with its time of update and its bytes."""
+    """Return the entries of a document that `render` wrote, by id, each with its time of update and its bytes.
+
+    Raises ValueError for a document in which something else was written since.
+    """
     begin, end = _ENDS[form]
     ident, time, close = _MARKS[form]
     found = {}

@@ -185,9 +185,14 @@ class _Earlier:
         """Return the entries of a feed document by id; nothing of one that was not written, or touched since."""
         if self._read[0] != path:
             sound = bool(self._before.get(path)) and path not in self._lost
-            form = path.rpartition(".")[2]
-            self._read = (path, feeds.parted((self._out / file_of(path)).read_bytes(), form) if sound else {})
+            self._read = (path, self._parted(path) if sound else {})
         return self._read[1]
+
+    def _parted(self, path: str) -> Mapping[str, tuple[datetime, bytes]]:
+        try:
+            return feeds.parted((self._out / file_of(path)).read_bytes(), path.rpartition(".")[2])
+        except ValueError:  # somebody cut it off or wrote into it; what it held is made again
+            return {}
 
     def stands(self, document_id: str, at: datetime) -> bool:
         """Say whether the page of a change is what it was: its token is made of all that its entries are made of."""
@@ -259,8 +264,10 @@ def _read(note: Path) -> dict[str, Written]:
     """Return what the note says; nothing for one that is not there, or not ours."""
     try:
         held = json.loads(note.read_text("utf-8"))
-        return {name: Written(part["token"], part["files"]) for name, part in held["parts"].items()}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        if "parts" not in held:  # as a release before wrote it, which knew of no parts
+            held = {"parts": {"": {"token": "", "files": held}}}
+        return {name: Written(part["token"], dict(part["files"])) for name, part in held["parts"].items()}
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
