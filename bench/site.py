@@ -68,7 +68,7 @@ async def _pages(path: Path) -> Iterator[tuple[str, float]]:
         "feeds": ["/en/feeds/"],
     }
     app = create_app(path, base_url=BASE)
-    for warm in ("/en/", "/en/calendar/", "/en/status/"):
+    for warm in ("/en/", "/fr/", "/en/calendar/", "/en/status/"):
         await get(app, warm)
     every: list[float] = []
     figures: list[tuple[str, float]] = []
