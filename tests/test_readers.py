@@ -14,7 +14,7 @@ from tosmonitor import archive as kept
 from tosmonitor.archive import open_archive
 from tosmonitor.model import Document, FailureKind, Manners, ObstacleKind, Outcome, Response, Service, Source
 from tosmonitor.readers import Readers
-from tosmonitor.reading import Page, understand
+from tosmonitor.reading import TIRED, Page, understand
 from tosmonitor.schedule import utc_now
 from tosmonitor.track import track
 
@@ -105,6 +105,18 @@ def test_no_reader_outlives_the_program() -> None:
         assert len(started) == 1
     assert [process.poll() for process in started] == [-9]
     assert threading.active_count() == before
+
+
+def test_a_reader_is_kept_for_the_next_page_however_much_the_program_holds() -> None:
+    """One that holds too much is replaced; what its parent holds is not its own."""
+    ballast = b"x" * (TIRED + 10_000_000)
+    with Readers(1) as readers:
+        readers(page())
+        kept_on = [reader.process for reader in readers.all]
+        readers(page())
+        assert [reader.process for reader in readers.all] == kept_on != [None]
+        readers(replace(page(), known_text=Poison(f"globals().update(ballast=b'x' * {len(ballast)}) or ''")))
+        assert [reader.process for reader in readers.all] == [None]
 
 
 def test_a_refusal_is_asked_what_it_is() -> None:

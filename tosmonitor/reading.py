@@ -21,11 +21,8 @@ from tosmonitor.errors import DamagedError, EmptyTextError, ReadError, SelectorE
 from tosmonitor.model import Document, Failure, FailureKind, LastSeen, Normalised, Obstacle, Response, Sentence, Source
 from tosmonitor.normalise import normalise
 
-#: A process that has ever held more than this is replaced: what one huge page took is not given back by itself.
+#: A process that holds more than this after a page is replaced: what one huge page took is not given back by itself.
 TIRED = 300_000_000  # bytes
-
-#: macOS counts in bytes what Linux counts in KiB.
-_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +109,15 @@ def main() -> None:
         except EOFError:
             return
         understood = understand(page)
-        answer(understood, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT > TIRED)
+        answer(understood, _held() > TIRED)
+
+
+def _held() -> int:
+    """Return the bytes that this process holds: now, or on macOS at the most so far.
+
+    Not what Linux counts as the most: that begins with what the parent held when it started this process.
+    """
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
