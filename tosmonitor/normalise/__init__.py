@@ -21,7 +21,7 @@ from tosmonitor.normalise.characters import clean
 from tosmonitor.normalise.filters import FILTERS, FilterSpec
 from tosmonitor.normalise.measure import measure
 from tosmonitor.normalise.parts import Part
-from tosmonitor.normalise.tree import Element, build
+from tosmonitor.normalise.tree import Element, build, release
 
 __all__ = ["FILTERS", "RULES", "FilterSpec", "Part", "explain", "join", "normalise"]
 
@@ -36,6 +36,7 @@ _NO_PROSE = ["svg", "canvas", "video", "audio", "object", "map", "datalist"]
 _TEXTS = frozenset(
     {"text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain", "text/markdown", ""}
 )
+_LARGE = 1_000_000  # bytes, from which on memory is given back as soon as it is free
 _HIDDEN_MAIL = "/email-protection"
 
 
@@ -100,7 +101,7 @@ def _read(
 ) -> tuple[Normalised, tuple[Part, ...]]:
     parts: list[Part] = []
     nodes: Sequence[Element | str]
-    title = encoding = chosen = whole = None
+    title = encoding = chosen = whole = chooser = None
     base = url
     if body[:1024].lstrip().startswith(b"%PDF-") or media_type == "application/pdf":
         found = pdf.read(body)
@@ -127,13 +128,18 @@ def _read(
         if _HIDDEN_MAIL.encode() in body:
             _reveal_mail(page)
         if source.select or source.remove:
-            nodes = select.take(page, source.select, source.remove)
+            taken = select.take(page, source.select, source.remove)
             del page
+            if len(body) > _LARGE:
+                parse.give_back()
+            nodes = select.nodes(taken)
             whole = "the page", "taken by the declared selectors"
         else:
             page.strip_tags(_NO_PROSE)
             markup = _serialised(page)
             del page
+            if len(body) > _LARGE:
+                parse.give_back()
             root = build(markup)
             del markup
             chooser = content.Chooser(root, fingerprint, explaining=explaining)
@@ -142,7 +148,12 @@ def _read(
     if explaining and whole is not None:
         where, reason = whole
         parts.append(Part(where, True, sum(len(words.split()) for e in nodes for words in _strings(e)), reason))
-    text, passed = passing.drop(markdown.convert(nodes, base))
+    text = markdown.convert(nodes, base)
+    if chooser is not None:
+        release(chooser.root)
+        del root
+    del nodes, chooser
+    text, passed = passing.drop(text)
     parts.extend(Part("a line", False, len(line.split()), f"passes with time: “{line}”") for line in passed)
     if not text:
         raise EmptyTextError(f"there is no text in {url}; a page that scripts write must be rendered in a browser")

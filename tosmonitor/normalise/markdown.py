@@ -6,7 +6,7 @@ result to HTML and converting it again gives the same text.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from tosmonitor.normalise import urls
@@ -538,7 +538,7 @@ def _arranges(table: Element, rows: list[list[Element]]) -> bool:
     if (
         next(filled, None) is None
         or next(filled, None) is None
-        or any(e.tag == "table" for e in table.walk() if e is not table)
+        or any(e.tag == "table" for part in _complex(table, rows) for e in part.walk())
     ):
         return True
     for row in rows:
@@ -547,6 +547,17 @@ def _arranges(table: Element, rows: list[list[Element]]) -> bool:
             if titled and sum(len(text) for text in cell.strings()) > _LAYOUT_CELL:
                 return True
     return False
+
+
+def _complex(table: Element, rows: list[list[Element]]) -> Iterator[Element]:
+    """Give the parts of a table that hold more than one text: the only ones that can hold a table."""
+    for kid in table.kids:
+        if not isinstance(kid, str) and kid.tag not in _ROWS and kid.tag != "tr":
+            yield kid
+    for row in rows:
+        for cell in row:
+            if _only_text(cell) is None:
+                yield cell
 
 
 def _grid(rows: list[list[tuple[str, Element]]]) -> list[list[str]]:

@@ -29,28 +29,41 @@ _ALIASES = re.compile(r":(?:-webkit-any|-moz-any|matches)\(")
 _OPENING = re.compile(r"<([a-zA-Z][^\s/>]*)")
 
 
-def take(page: LexborHTMLParser, select: Sequence[str | Range], remove: Sequence[str | Range]) -> list[Element | str]:
-    """Return what is selected of `page`, after what is removed; `page` is changed.
+#: What was selected: the HTML of an element, or the nodes of a range.
+Taken = str | list[Element | str]
+
+
+def take(page: LexborHTMLParser, select: Sequence[str | Range], remove: Sequence[str | Range]) -> list[Taken]:
+    """Return what is selected of `page`, after what is removed; `page` is changed, and not needed afterwards.
 
     Without `select` the whole body is returned. Raise SelectorError where a selector is no CSS, where a bound of a
     range is missing, or where nothing is selected; the message names what was looked for.
     """
     page = _without(page, remove)
-    out: list[Element | str] = []
     if not select:
-        body = page.body
-        return [] if body is None else build(body.html or "", parents=False).kids
+        return [] if page.body is None else [page.body.html or ""]
+    out: list[Taken] = []
     taken: set[int] = set()
     for wanted in select:
         if isinstance(wanted, Range):
-            out.extend(_between(page, wanted))
+            between = _between(page, wanted)
+            out += [between] if between else []
         else:
-            for node in _outermost(matches(page, wanted), taken):
-                out.extend(build(node.html or "", parents=False).kids)
+            out += [node.html or "" for node in _outermost(matches(page, wanted), taken)]
     if not out:
         raise SelectorError(
             f"nothing on the page matches {'; '.join(_said(s) for s in select)}; the page may have a new layout"
         )
+    return out
+
+
+def nodes(taken: list[Taken]) -> list[Element | str]:
+    """Return what was taken as nodes of our light tree; `taken` is used up, lest a large page be held twice."""
+    out: list[Element | str] = []
+    taken.reverse()
+    while taken:
+        part = taken.pop()
+        out += build(part, parents=False).kids if isinstance(part, str) else part
     return out
 
 

@@ -168,6 +168,7 @@ _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNOREC
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/_.~-]*)?")
 #: The visit that a path through a redirector names: "/redirect/website.v1.5af53f99-e785-.../settings".
 _VISIT = re.compile(r"(/redirect/[^/?#]*?)(?:[._-]?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})+")
+_PATH = re.compile(r"/(?:[A-Za-z0-9_.~-][A-Za-z0-9/_.~-]*)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HIDDEN_MAIL = "/cdn-cgi/l/email-protection"
@@ -185,11 +186,19 @@ def absolute(href: str, base: str) -> str:
     if not href or href == "#":
         return ""
     try:
-        if not _PLAIN.fullmatch(href):
+        if _PATH.fullmatch(href) and "/." not in href:  # most links of a page; a fifth of the time of urljoin
+            href = _origin(base) + href
+        elif not _PLAIN.fullmatch(href):
             href = urljoin(base, _CONTROL.sub("", href))
         return clean(href)
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=256)
+def _origin(base: str) -> str:
+    """Return what stands before the path of an address."""
+    return urlunsplit((*urlsplit(base)[:2], "", "", ""))
 
 
 def clean(url: str) -> str:

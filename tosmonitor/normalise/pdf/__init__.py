@@ -10,7 +10,7 @@ exported again, by another program or on other paper, gives the same tree.
 from dataclasses import dataclass
 
 from tosmonitor.errors import DamagedError, EmptyTextError
-from tosmonitor.normalise.pdf import columns, furniture, grid, outline, pages, process
+from tosmonitor.normalise.pdf import columns, footnotes, furniture, grid, outline, pages, process, tags
 from tosmonitor.normalise.pdf.columns import Table
 from tosmonitor.normalise.pdf.inline import Speller
 from tosmonitor.normalise.pdf.pages import Line, Page
@@ -48,12 +48,16 @@ def read(body: bytes) -> Reading:
         unread.append(f"{answer['failed']} of its pages are damaged or beyond the limit")
     furniture.without(found)
     parts: list[Line | Table] = []
-    for page in found:
+    notes: list[Line | Table] = []
+    for page, below in zip(found, footnotes.take(found), strict=True):
         parts.extend(_ordered(page))
-    parts = _over_pages(parts)
+        notes.extend(columns.read(below, page))
+    parts = _over_pages(parts) + notes
     lines = outline.lines_of(parts)
     joiner = Joiner(lines)
-    return Reading(outline.tree(joiner.join(parts), joiner, Speller(lines)), tuple(unread))
+    paragraphs = joiner.join(parts)
+    tags.apply(paragraphs, found)
+    return Reading(outline.tree(paragraphs, joiner, Speller(lines)), tuple(unread))
 
 
 def _scanned(page: Page) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from tosmonitor.normalise.pdf.pages import Line, Page, joined, marker
+from tosmonitor.normalise.pdf.pages import Line, Page, joined, numbered
 
 Row = list[Line]
 #: Sizes of letters that part two columns at least.
@@ -140,7 +140,7 @@ def _kind(rows: list[Row], left: list[Line], right: list[Line], corridor: tuple[
     if not left or not right:
         return ""
     both = [row for row in rows if row[0].right <= corridor[1] and row[-1].right > corridor[1]]
-    marked = sum(marker(line.tokens) is not None and len(line.tokens) <= 2 for line in left)
+    marked = sum(len(line.tokens) <= 2 and numbered(line.tokens) for line in left)
     if marked >= 0.7 * len(left):
         return ""
     if _prose(left) and _prose(right) and not _breaks_together(left, right):

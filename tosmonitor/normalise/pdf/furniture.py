@@ -33,12 +33,13 @@ def without(pages: list[Page]) -> None:
     for top in (True, False):
         rows = [edge[0] if top else edge[1] for edge in edges]
         repeated = _repeated(rows, [page.height for page in pages])
+        counted = _counted(pages, rows)
         for page, near in zip(pages, rows, strict=True):
             dropped: set[int] = set()
             for row in near:
                 text = _text(row)
                 outer = row[0].base < _EDGE * page.height if top else row[0].base > (1 - _EDGE) * page.height
-                if _shape(text) in repeated or (outer and _is_number(text, page, pages, row)):
+                if _shape(text) in repeated or (outer and (id(row) in counted or _is_number(text, page, pages, row))):
                     dropped.update(id(line) for line in row)
                 elif len(near) > 1:
                     break
@@ -83,6 +84,24 @@ def _repeated(rows: list[list[list[Line]]], heights: list[float]) -> set[str]:
         varies = "#" in shape or many > 2 or all(abs(a[1] - b[1]) < 0.01 for a, b in pairwise(found))
         if enough and varies and not long and len(pages) > 1:
             out.add(shape)
+    return out
+
+
+def _counted(pages: list[Page], rows: list[list[list[Line]]]) -> set[int]:
+    """Return the outermost rows that begin or end with a number which counts the pages: heads of chapters."""
+    found: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for page, near in zip(pages, rows, strict=True):
+        text = _text(near[0]) if near else ""
+        digits = _DIGITS.findall(text)
+        if not digits or len(text) > 120:
+            continue
+        for side, number in ((0, digits[0]), (1, digits[-1])):
+            if (text.startswith(number) if side == 0 else text.endswith(number)) and len(number) < 5:
+                found[side, int(number) - page.number].add(id(near[0]))
+    out: set[int] = set()
+    for same in found.values():
+        if len(same) >= max(3, 0.3 * len(pages)):
+            out |= same
     return out
 
 

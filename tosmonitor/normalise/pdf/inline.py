@@ -5,14 +5,13 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
 from tosmonitor.normalise.pdf.hyphens import Hyphens
-from tosmonitor.normalise.pdf.pages import Line, Token, spaced
+from tosmonitor.normalise.pdf.pages import LEADERS, Line, Token, spaced
 from tosmonitor.normalise.tree import Element
 
 _HYPHENS = ("-", "\xad", "‐")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[-\xad‐]$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _SPREAD = re.compile(r"(?:\w ){3,}\w\b")
-_LEADERS = re.compile(r"\s*(?:[.․·_]\s?){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$|\s*…{2,}\s*\d{0,4}\s*$")
 
 Piece = tuple[str, bool, bool, str]  # text, bold, italic, link
 
@@ -128,7 +127,7 @@ def _nested(pieces: Iterable[Piece], level: int) -> list[Element | str]:
 def without_leaders(pieces: list[Piece]) -> list[Piece]:
     """Drop the dots of a table of contents and the page number after them: other paper gives another number."""
     text = "".join(piece[0] for piece in pieces)
-    found = _LEADERS.search(text)
+    found = LEADERS.search(text)
     if found is None or not found.start():
         return pieces
     out, left = [], found.start()

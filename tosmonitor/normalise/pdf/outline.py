@@ -244,7 +244,7 @@ class _Lists:
                 self.open.pop()
             if self.open and paragraph.continues:
                 return self.open[-1].item.kids
-        left = paragraph.lines[0].left
+        left = min(line.left for line in paragraph.lines[:2])  # the first may be indented
         while self.open and paragraph.depth < 0:
             last = self.open[-1]
             if left > last.left + 0.5 * last.size and abs(left - last.text_left) < 0.9 * last.size:

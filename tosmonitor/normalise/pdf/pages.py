@@ -21,8 +21,11 @@ _ENUMERATOR = re.compile(
     r"(?P<open>[(\[]?)(?:(?P<number>\d{1,3}(?:\.\d{1,3})*)|(?P<letter>[a-z]|[A-Z])|(?P<roman>[ivxl]{1,6}|[IVXL]{1,6}))"
     r"(?P<close>[.)\]]?|\.\))"
 )
+_CLAUSE = re.compile(r"\d{1,3}(?:\.\d{1,3})+|[A-Z]\.\d{1,3}")
 _TOO_FAR = 1.0  # sizes of letters: a wider gap parts two lines that stand on one base line
 _LEADER = re.compile(r"^[.․…_·]{4,}$")
+#: The dots of a table of contents, and the number of the page.
+LEADERS = re.compile(r"\s*(?:[.․·_]\s?){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$|\s*…{2,}\s*\d{0,4}\s*$")
 _LIGATURES = re.compile("[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
@@ -213,7 +216,7 @@ def _lines(tokens: list[Token], page: int) -> Iterator[Line]:
 def _reach(part: list[Token], token: Token) -> float:
     """Return how far the next token may stand away: far from the marker of an item."""
     size = max(part[-1].size, token.size)
-    if len(part) <= 2 and marker(part) is not None and marker(part).tokens == len(part):  # type: ignore[union-attr]
+    if len(part) <= 2 and numbered(part):
         return 5 * size
     if _LEADER.match(token.text) or _LEADER.match(part[-1].text):
         return 40 * size
@@ -365,6 +368,14 @@ def marker(tokens: list[Token]) -> Marker | None:
     letter = found["letter"] or found["roman"]
     case = "a" if letter.islower() else "A"
     return Marker(f"{found['open']}{case}{found['close']}", ord(letter[0]) - ord(case) + 1, first, taken)
+
+
+def numbered(tokens: list[Token]) -> bool:
+    """Say whether tokens are nothing but a marker: a bullet, or a number such as 1., (a) or 2.1."""
+    found = marker(tokens)
+    if found is not None:
+        return found.tokens == len(tokens)
+    return len(tokens) == 1 and _CLAUSE.fullmatch(tokens[0].text) is not None
 
 
 def roman(text: str) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tosmonitor.normalise.pdf.columns import Table
-from tosmonitor.normalise.pdf.pages import Line, Marker, marker, roman
+from tosmonitor.normalise.pdf.pages import LEADERS, Line, Marker, marker, roman
 
 _END = re.compile(r"[.!?:;。！？：；…][\"'”»’)\]]*$")
 #: Gaps between base lines, in usual ones: none within a paragraph is above the second, few above the first.
@@ -191,6 +191,8 @@ class Joiner:
         if found is not None and found.value == 0:
             return False
         text, before = line.text, last.text
+        if LEADERS.search(before):
+            return False
         ended = _END.search(before) is not None
         lower = text[:1].islower() or (text[:1].isalpha() and text[0].lower() == text[0].upper())
         bold = all(one.bold for one in paragraph.lines)
