@@ -30,6 +30,7 @@ PAGES = (
     "/topics/",
     "/topics/arbitration/",
     "/calendar/",
+    "/search/",
     "/search/?q=data",
     "/phrase/?q=arbitration",
     "/phrase/",

@@ -1,5 +1,6 @@
 """The search of an export in a real browser, from disk and under a prefix, with the policy of the live site."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.site.conftest import BASE
+from tests.site.test_browser import RULES
 from tosmonitor.site import ExportReport, SiteSettings, export
 from tosmonitor.site.frame import POLICY
 
@@ -180,3 +182,18 @@ def test_a_form_that_needs_a_server_says_so(searched: tuple[Page, str]) -> None:
         assert page.locator("[data-unanswered]").is_hidden()
         page.goto(address.format("en").replace("/search/", f"/{name}/") + f"?{query}")
         assert page.locator("[data-unanswered]").is_visible()
+
+
+def test_what_is_found_is_accessible(searched: tuple[Page, str]) -> None:
+    """WCAG 2.2 A and AA, and the rules of RGAA 4 that a program can check, hold for what the script shows as well."""
+    page, _ = searched
+    axe = os.environ.get("TOSMONITOR_AXE")
+    if not axe:
+        pytest.skip("TOSMONITOR_AXE does not name axe.min.js")
+    for said_in in ("en", "fr"):
+        assert found(searched, "data OR recours", said_in) != []
+        page.evaluate(Path(axe).read_text("utf-8"))
+        # preload: from a disk axe-core may not read the style sheets again.
+        run = "rules => axe.run(document, {preload: false, runOnly: {type: 'tag', values: rules}})"
+        result = page.evaluate(run, RULES)
+        assert [(one["id"], one["nodes"][0]["html"]) for one in result["violations"]] == []
