@@ -32,6 +32,8 @@ _QUICK_LEVEL = 5
 #: What is written at a slower level when it came out large: (bytes, level), each that applies.
 _SLOWER = (2_048, 12)
 _SLOWEST = (16_384, 19)
+#: In a hurry, for patches: of 2,084 pages of 440 kB 0.8 % less room for a fifth more time than without any.
+_SLOWEST_HURRIED = (65_536, 19)
 #: Size of the match finder's table against the window: as good as Zstandard's own choice for half to two thirds of the
 #: time, most of which went into clearing and missing a table far larger than a page (measured on pages of 400 kB).
 _TABLE_LOG = {10: -1, 12: 0}
@@ -96,8 +98,8 @@ def packed(
 ) -> tuple[int | None, bytes]:
     """Return the index of the base that gives the smallest frame (None: none) and the frame, without its magic.
 
-    `quick` is for what is small: 7 % more room in a fifth of the time. `hurried` spares large patches the slowest
-    level: a tenth more room for those in a fifteenth of the time.
+    `quick` is for what is small: 7 % more room in a fifth of the time. `hurried` spares all but the largest
+    patches the slowest level: a tenth more room for those in a fifteenth of the time.
     """
     fit = [index for index, base in enumerate(bases) if len(base) >= _MINIMUM_BASE]
     if quick:
@@ -106,7 +108,7 @@ def packed(
     index = _nearest(content, bases, fit)
     base = None if index is None else bases[index]
     frame = _compressed(content, base, _LEVEL)
-    for size, level in (_SLOWER,) if hurried and base is not None else (_SLOWER, _SLOWEST):
+    for size, level in (_SLOWER, _SLOWEST_HURRIED if hurried and base is not None else _SLOWEST):
         if len(frame) > size:
             frame = min(frame, _compressed(content, base, level), key=len)
     return index, frame
