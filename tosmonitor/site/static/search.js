@@ -162,13 +162,14 @@
     title.href = address("document", document_[0]);
     passage.remove();
     hits.slice(0, 3).forEach(function (hit) {
-      var one = passage.cloneNode(true), time = one.querySelector("time"), stamp = hit.since;
+      var one = passage.cloneNode(true), time = document.createElement("time"), stamp = hit.since;
       one.querySelector(".said").append(snippet(hit.answer));
       if (document_[3]) { one.querySelector(".said").lang = document_[3]; }
       one.querySelector("[data-there]").href = address("document", document_[0], "", hit.name);
       one.querySelector("[data-since]").href = address(hit.brought ? "change" : "version", document_[0], stamp);
       time.dateTime = stamp.slice(0, 4) + "-" + stamp.slice(4, 6) + "-" + stamp.slice(6, 8);
       time.textContent = day.format(new Date(time.dateTime));
+      one.querySelector("[data-since]").append(time);
       item.querySelector("[data-rest]").before(one);
     });
     var rest = item.querySelector("[data-rest]");
