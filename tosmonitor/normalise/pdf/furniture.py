@@ -32,7 +32,7 @@ def without(pages: list[Page]) -> None:
     edges = [(_edge(page, top=True), _edge(page, top=False)) for page in pages]
     for top in (True, False):
         rows = [edge[0] if top else edge[1] for edge in edges]
-        repeated = _repeated(rows, [page.height for page in pages])
+        repeated = _repeated(rows, [page.height for page in pages]) - _said_inside(pages, rows)
         counted = _counted(pages, rows)
         for page, near in zip(pages, rows, strict=True):
             dropped: set[int] = set()
@@ -85,6 +85,15 @@ def _repeated(rows: list[list[list[Line]]], heights: list[float]) -> set[str]:
         if enough and varies and not long and len(pages) > 1:
             out.add(shape)
     return out
+
+
+def _said_inside(pages: list[Page], rows: list[list[list[Line]]]) -> set[str]:
+    """Return the shapes of lines that stand away from the edges on many pages too: they are text, or rows of a form."""
+    near = {id(line) for page_rows in rows for row in page_rows for line in row}
+    inside = Counter(
+        shape for page in pages for shape in {_shape(line.text) for line in page.lines if id(line) not in near}
+    )
+    return {shape for shape, count in inside.items() if count >= max(2, 0.5 * len(pages))}
 
 
 def _counted(pages: list[Page], rows: list[list[list[Line]]]) -> set[int]:
