@@ -171,15 +171,15 @@ def test_first_observations_are_entries_of_their_own(
 def test_a_document_goes_unseen_and_comes_back(service: Service, publisher: Publisher) -> None:
     """A spell without a reading makes an entry when it begins, and another when it ends."""
     why = Sentence("a bot wall answered.", "un mur anti-robots a répondu.")
-    (unseen,) = feeds.of_spell(TERMS.id, START, None, why, [service], publisher, "en")
+    (unseen,) = feeds.of_spell(TERMS.id, START, None, why, [service], publisher, "en", checks=9)
     assert (unseen.kind, unseen.published) == ("unseen", START)
     assert "a bot wall answered." in unseen.summary
     back = START + timedelta(days=9)
-    seen, before = feeds.of_spell(TERMS.id, START, back, why, [service], publisher, "en")
+    seen, before = feeds.of_spell(TERMS.id, START, back, why, [service], publisher, "en", checks=9)
     assert before == unseen
     assert (seen.kind, seen.published) == ("seen", back)
     assert "9 days" in seen.summary
-    (_, french) = feeds.of_spell(TERMS.id, START, START + timedelta(hours=5), why, [service], publisher, "fr")
+    (_, french) = feeds.of_spell(TERMS.id, START, START + timedelta(hours=5), why, [service], publisher, "fr", checks=9)
     assert "un mur anti-robots a répondu." in french.summary
 
 

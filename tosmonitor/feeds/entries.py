@@ -130,7 +130,7 @@ def of_spell(
     publisher: Publisher,
     language: str,
     *,
-    checks: int = LASTING,
+    checks: int,
 ) -> tuple[Entry, ...]:
     """Return the entries of one spell in which a document was not seen: went unseen, and came back if it did.
 

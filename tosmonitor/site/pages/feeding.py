@@ -282,6 +282,13 @@ def _health(visit: Visit, by: Publisher) -> tuple[Entry, ...]:
     for document_id, state in states(visit.holdings).items():
         for gap in visit.holdings.gaps(document_id, state.checked_at):
             entries += feeds.of_spell(
-                document_id, gap.first_missed, gap.until, gap.reason, visit.catalogue.services, by, visit.language
+                document_id,
+                gap.first_missed,
+                gap.until,
+                gap.reason,
+                visit.catalogue.services,
+                by,
+                visit.language,
+                checks=gap.checks,
             )
     return feeds.newest(entries)
