@@ -12,7 +12,7 @@ import pytest
 from tests.archive.world import PRIVACY
 from tosmonitor import archive
 
-#: `make bench` kills a hundred times; TOSMONITOR_KILLS sets how often.
+#: Kills of each kind; TOSMONITOR_KILLS=25 makes a hundred.
 KILLS = int(os.environ.get("TOSMONITOR_KILLS", "2"))
 ROOT = Path(__file__).parent.parent.parent
 
