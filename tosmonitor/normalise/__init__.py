@@ -26,7 +26,7 @@ from tosmonitor.normalise.tree import Element, build, release
 __all__ = ["FILTERS", "RULES", "FilterSpec", "Part", "explain", "join", "normalise"]
 
 #: The version of the rules: raised whenever the same bytes may give another text.
-RULES = 1
+RULES = 2
 
 #: What stands between the texts of several sources.
 _BETWEEN = "\n\n---\n\n"
