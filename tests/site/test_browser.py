@@ -4,7 +4,6 @@ An outside judge is used where it is found: TOSMONITOR_AXE names the file axe.mi
 """
 
 import os
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,8 +11,10 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 from starlette.types import ASGIApp
+
+from tests.chromium import chromium
 
 pytestmark = pytest.mark.browser
 
@@ -72,15 +73,8 @@ def address(app: ASGIApp) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start the machine's Chromium."""
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as player:
-        running = player.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with chromium() as running:
         yield running
-        running.close()
 
 
 def visited(browser: Browser, *, wide: int = 1280, scheme: str = "light", scripts: bool = True) -> Page:

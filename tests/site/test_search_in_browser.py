@@ -10,8 +10,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.chromium import chromium
 from tests.site.conftest import BASE
 from tests.site.test_browser import RULES
 from tosmonitor.site import ExportReport, SiteSettings, export
@@ -43,15 +44,8 @@ def disk(archive_path: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def browser(disk: str, exported: tuple[Path, ExportReport]) -> Iterator[Browser]:
     """Start the machine's Chromium, once there is something to look at: its loop lets no export run beside it."""
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as player:
-        running = player.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
