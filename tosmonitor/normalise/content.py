@@ -11,46 +11,23 @@ import re
 from collections.abc import Callable
 
 from tosmonitor.model import Fingerprint
-from tosmonitor.normalise import chrome, cookies, memory, rescue
-from tosmonitor.normalise.chrome import Weight
+from tosmonitor.normalise import alternatives, chrome, consent, cookies, furniture, memory, rescue
 from tosmonitor.normalise.measure import (
     PROSE,
-    ancestors,
     has_address,
-    is_hidden,
     is_local,
     is_titled,
     leaves_backwards,
     measure,
-    opens,
     own_words,
-    preceding,
-    within,
 )
-from tosmonitor.normalise.parts import Part, Telling
+from tosmonitor.normalise.page import HEADINGS, POOR, Page
+from tosmonitor.normalise.parts import Part
 from tosmonitor.normalise.tree import Element
 
-#: A page with less running text than this is empty; its templates, scripts and noscript parts are looked into.
-POOR = 400
-_MOST = 0.35  # an element with that share of the page's running text is no furniture, whatever it is called
 _TRIMMED = 2_000  # so many blocks are looked at for the end of the text
 _CORE = 0.85  # share of the running text that the deepest common container holds
-_CONTROLS = frozenset(
-    {
-        "select", "option", "optgroup", "input", "textarea", "datalist", "svg", "canvas", "video", "audio", "object",
-        "map", "progress", "meter",
-    }
-)  # fmt: skip
-#: Elements that may be furniture though they call themselves nothing.
-_SUSPECT = _CONTROLS | {"button", "noscript", "template", "nav", "footer", "header", "aside", "dialog", "form"}
-_CONTAINERS = frozenset(
-    {
-        "div", "section", "aside", "header", "footer", "ul", "ol", "nav", "form", "table", "figure", "menu", "dialog",
-        "span", "p", "article", "details",
-    }
-)  # fmt: skip
 _INLINE = frozenset(["span", "font", "b", "strong", "i", "em", "u", "small", "label"])
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PLAIN = frozenset({"div", "span", "p"})
 _LEVELS = frozenset("123456")
 
@@ -60,12 +37,10 @@ class Chooser:
 
     def __init__(self, root: Element, last: Fingerprint | None = None, *, explaining: bool = False) -> None:
         self.root = root
-        self.telling = Telling(wanted=explaining)
+        self.page = Page(root, explaining=explaining)
+        self.telling = self.page.telling
         self.last = memory.recall(last)
         self.fingerprint: Fingerprint | None = None
-        self.noted: list[Element] = []
-        self.main = False  # whether the page names its main part
-        self.controlled = frozenset[str]()
 
     @property
     def parts(self) -> list[Part]:
@@ -77,18 +52,15 @@ class Chooser:
 
         `carried` finds the text in the scripts of a page that has none of its own; it says where, and the nodes.
         """
-        root = self.root
-        measure(root, self.noted)
-        kept_apart = rescue.templates(self.noted)
-        mains = [e for e in self.noted if e.tag == "main" and e.size > POOR]
-        self.main = len(mains) == 1 and any(e.tag in _HEADINGS for e in mains[0].walk())
-        self._drop_consent()
-        self._drop_furniture()
-        self._drop_alternatives()
-        for element in self.noted:
+        page = self.page
+        kept_apart = rescue.templates(page.noted)
+        consent.drop(page)
+        furniture.drop(page)
+        alternatives.drop(page)
+        for element in page.noted:
             if 'role="heading"' in element.raw and element.tag in _PLAIN and not element.blocky:
                 element.tag = f"h{element.get('aria-level')}" if element.get("aria-level") in _LEVELS else "h2"
-        return self._spine(self._scope()) if root.prose >= POOR else self._rescued(kept_apart, carried)
+        return self._spine(self._scope()) if self.root.prose >= POOR else self._rescued(kept_apart, carried)
 
     def _rescued(
         self, kept_apart: list[Element | str], carried: Callable[[], tuple[str, list[Element | str]]]
@@ -117,195 +89,10 @@ class Chooser:
             node.parent = parent
         return self._spine(self._scope())
 
-    # ------------------------------------------------------------------------------------- furniture
-
-    def _drop(self, element: Element, reason: str) -> None:
-        self.telling.tell(element, reason)
-        above = element.parent
-        element.remove()
-        while above is not None:
-            above.size -= element.size
-            above.linked -= element.linked
-            above.prose -= element.prose
-            above.titles -= element.titles
-            above.links -= element.links
-            above.local -= element.local
-            above = above.parent
-
-    def _drop_consent(self) -> None:
-        """Drop the dialogues that ask for consent, whatever they are called: found from their buttons."""
-        buttons = [
-            element
-            for element in self.noted
-            if 1 < element.size < 80
-            and (element.tag in ("button", "a") or 'role="button"' in element.raw)
-            and chrome.CONSENTING.search(element.text())
-        ]
-        around = {id(a) for e in self.noted if e.tag == "main" for a in ancestors(e)} if self.main else set()
-        for button in buttons:
-            if within(button, "main", "article"):
-                continue
-            near = button
-            while near.parent is not None and near.parent.tag not in ("root", "body", "main", "article"):
-                above = near.parent
-                if id(above) in around or above.size > 12_000 or is_titled(above):
-                    break
-                if above.prose > _MOST * self.root.prose and not around:
-                    break
-                near = above
-            if near is button or near.size == 0 or near.parent is None:
-                continue
-            text = near.text()
-            told = len(chrome.COOKIES.findall(text))
-            if told and told * 400 >= len(text):
-                self._drop(near, "asks for consent to cookies")
-
-    def _drop_furniture(self) -> None:
-        total = self.root.prose
-        todo = [self.root]
-        while todo:
-            element = todo.pop()
-            for kid in list(element.kids):
-                if isinstance(kid, str):
-                    continue
-                reason = self._furniture(kid, total) if kid.raw or kid.tag in _SUSPECT else ""
-                if reason:
-                    self._drop(kid, reason)
-                elif kid.kids:
-                    todo.append(kid)
-
-    def _furniture(self, element: Element, total: int) -> str:
-        """Return why an element is furniture of the site, "" if it is not."""
-        tag = element.tag
-        if tag == "textarea" and element.size > POOR:  # terms in a box that scrolls
-            element.tag = "pre"
-            return ""
-        if tag in _CONTROLS:
-            return f"<{tag}>: a control or a picture, no text"
-        if tag in ("a", "span") and element.size < PROSE and (reason := _handle(element)):
-            return reason
-        if tag == "button":
-            return "" if opens(element) else "<button>"
-        if tag in ("noscript", "template"):
-            return f"<{tag}>: shown only in place of something else"
-        raw = element.raw
-        much = element.prose > _MOST * total if total > POOR else element.size > 0.5 * self.root.size
-        if self.main and tag in ("footer", "nav", "aside") and not within(element, "main", "article"):
-            return f"<{tag}> outside <main>"
-        if tag == "nav":
-            return "" if much else "<nav>: a menu"
-        if tag == "dialog":
-            return "" if much else "a dialogue over the page"
-        if "role=" in raw:
-            role = element.get("role")
-            if role in chrome.ROLES_CERTAIN and not much:
-                return f"has the role {role}"
-            if role in chrome.ROLES_LIKELY and element.prose < 0.1 * total and not is_titled(element):
-                return f"has the role {role}"
-        if "aria-modal" in raw and not much:
-            return "a dialogue over the page"
-        if "aria-hidden=" in raw and element.size < PROSE and element.get("aria-hidden") == "true":
-            return "short, and hidden from those who hear the page"
-        if tag == "footer":
-            return "" if much or (element.prose and within(element, "article", "main")) else "<footer> of the page"
-        if tag in ("header", "aside", "form"):
-            if tag == "header" and not much and (is_titled(element) or within(element, "article", "main")):
-                elsewhere = (
-                    element.asks and self.root.titles > element.titles and not within(element, "article", "main")
-                )
-                return "<header> with a search; the title of the text stands elsewhere" if elsewhere else ""
-            if much:
-                return ""
-            if element.prose < 0.1 * total or element.linked * 2 > element.size:
-                return f"<{tag}> of the page"
-        if tag not in _CONTAINERS or ("class=" not in raw and "id=" not in raw):
-            return ""
-        names = f"{element.get('class')} {element.get('id')}"
-        if element.size < 120 and chrome.SPOKEN.search(names):
-            return "told only to those who hear the page"
-        if tag == "span" or tag == "p":
-            return ""
-        if chrome.UNPRINTED.search(names) and element.prose < 0.05 * total and not is_titled(element):
-            return "marked as not to be printed"
-        weight = chrome.named(names)
-        if weight == Weight.NONE or much:
-            return ""
-        if weight == Weight.CERTAIN:
-            return f"made by a service for consent or chat: its name is {_short(names)}"
-        if weight == Weight.LIKELY and (element.prose < max(0.15 * total, 150)) and not is_titled(element):
-            return f"named {_short(names)}, and short"
-        if (
-            element.linked * 2 > element.size
-            and element.prose < 0.05 * total
-            and not is_local(element)
-            and not is_titled(element)
-        ):
-            return f"named {_short(names)}, and mostly links"
-        return ""
-
-    # ------------------------------------------------------------------------------- hidden alternatives
-
-    def _drop_alternatives(self) -> None:
-        """Drop what is hidden and opened by nothing: other versions, other languages, messages for later."""
-        hidden = [e for e in self.noted if e.size and e.parent is not None and is_hidden(e) and self._attached(e)]
-        if not hidden:
-            return
-        hiding = set(map(id, hidden))
-        hidden = [e for e in hidden if not any(id(a) in hiding for a in ancestors(e))]
-        visible = self.root.prose - sum(e.prose for e in hidden)
-        for element in hidden:
-            if element.prose < PROSE:
-                self._drop(element, "hidden, without text of its own")
-            elif visible >= 0.3 * self.root.prose and not self._collapsed(element, visible):
-                self._drop(element, "hidden, and nothing on the page opens it: another version, or a message for later")
-
-    def _attached(self, element: Element) -> bool:
-        return any(near is self.root for near in ancestors(element))
-
-    def _collapsed(self, element: Element, visible: int) -> bool:
-        """Say whether a hidden element is a section that a reader can open, not an alternative to what is shown."""
-        if element.tag == "details" or element.get("role") in ("tabpanel", "region") or element.get("aria-labelledby"):
-            return True
-        own = next((e.tag for e in element.walk() if e.tag in _HEADINGS), "")
-        if element.prose > 0.8 * visible and own in ("h1", "h2"):  # as long as what is shown, with a title of its own
-            return False
-        name = element.get("id")
-        if name and name in self._controls():
-            return True
-        names = f"{element.get('class')} {name}"
-        if chrome.COLLAPSIBLE.search(names):
-            return True
-        if own == "h1":
-            return False
-        near: Element | None = element
-        for _ in range(2):  # what opens it stands before it, or before the wrapper that it alone fills
-            if near is None or near.parent is None:
-                return False
-            before = preceding(near)
-            if before is not None:
-                label = before.size < 200 and before.size > 0 and not is_hidden(before)
-                return label and not (own and own <= before.tag in _HEADINGS)
-            near = near.parent
-            if near is not None and chrome.COLLAPSIBLE.search(f"{near.get('class')} {near.get('id')}"):
-                return True
-        return False
-
-    def _controls(self) -> frozenset[str]:
-        if not self.controlled:
-            found = {""}
-            for element in self.root.walk():
-                if element.raw and ("aria-" in element.raw or "data-" in element.raw or 'href="#' in element.raw):
-                    for name in ("aria-controls", "data-target", "data-bs-target", "href", "data-toggle-target"):
-                        found.add(element.get(name).lstrip("#"))
-            self.controlled = frozenset(found)
-        return self.controlled
-
-    # --------------------------------------------------------------------------------------- the spine
-
     def _scope(self) -> Element:
         """Return the element that the page itself names as its main part, if that holds the text; else the page."""
         root = self.root
-        named = [e for e in self.noted if (e.tag == "main" or 'role="main"' in e.raw) and self._attached(e)]
+        named = [e for e in self.page.noted if (e.tag == "main" or 'role="main"' in e.raw) and self.page.holds(e)]
         if named:
             best = max(named, key=lambda e: e.prose)
             if best.prose * 2 >= root.prose and best.size:
@@ -366,14 +153,14 @@ class Chooser:
         for kid in kids[: kids.index(first)]:
             reason = "" if kid.tag in _TEXTUAL else self._beside(kid, strict, before=True)
             if reason:
-                self._drop(kid, reason)
+                self.page.drop(kid, reason)
             else:
                 self.telling.tell(kid, "stands before the text: a title, a date or sentences", kept=True)
         ends = True  # nothing that is kept follows
         for kid in reversed(kids[kids.index(last) + 1 :]):
             reason = "" if kid.tag in _TEXTUAL else self._beside(kid, strict, before=False, ends=ends)
             if reason:
-                self._drop(kid, reason)
+                self.page.drop(kid, reason)
             else:
                 self.telling.tell(kid, "stands after the text: sentences, a table, a date or an address", kept=True)
             ends = ends and bool(reason)
@@ -382,7 +169,7 @@ class Chooser:
         """Return why an element beside the text does not belong to it, "" if it does."""
         tags = {e.tag for e in element.walk()}
         titled = before and element.size < 1500 and not tags.isdisjoint(("h1", "h2"))
-        if before and element.size < 200 and element.asks < 2 and not tags.isdisjoint(_HEADINGS):
+        if before and element.size < 200 and element.asks < 2 and not tags.isdisjoint(HEADINGS):
             titled = True
         if before and element.size < 300 and _DATE.search(own_words(element)):
             return ""
@@ -398,10 +185,10 @@ class Chooser:
             return ""
         if element.prose * 2 > element.size or (element.tag in _INLINE and element.size - element.linked >= PROSE):
             return ""
-        if ends and not element.prose and not tags.isdisjoint(_HEADINGS) and _calls(element):
+        if ends and not element.prose and not tags.isdisjoint(HEADINGS) and _calls(element):
             return "a heading with a call to act, after the text"
         if "table" in tags or (
-            not tags.isdisjoint(_HEADINGS) and element.linked * 3 < element.size and not element.asks
+            not tags.isdisjoint(HEADINGS) and element.linked * 3 < element.size and not element.asks
         ):
             return ""
         text = element.text()
@@ -422,7 +209,7 @@ class Chooser:
             elif leaf.prose or not (leaf.linked * 5 > leaf.size * 4 or leaf.size < 30) or has_address(leaf):
                 break
         for leaf in last[:beyond]:
-            self._drop(leaf, "a question, a share link or a related page after the text")
+            self.page.drop(leaf, "a question, a share link or a related page after the text")
 
 
 def _unfold(table: Element) -> None:
@@ -447,17 +234,6 @@ def _unfold(table: Element) -> None:
     table.tag = "div"
 
 
-def _handle(element: Element) -> str:
-    """Return why a link or a run of text is a handle of the page, "" if it is text."""
-    names = element.get("class")
-    inward = element.get("href").startswith("#")
-    if inward and chrome.SPOKEN.search(names):
-        return "told only to those who hear the page"
-    if chrome.HANDLES.search(names) or (inward and within(element, *_HEADINGS)):
-        return "a handle at a heading" if chrome.HANDLE.fullmatch(element.text()) else ""
-    return ""
-
-
 def _calls(element: Element) -> bool:
     """Say whether an element is a heading with nothing under it, or with a link that looks like a button."""
     if has_address(element) or "@" in element.text():
@@ -465,7 +241,7 @@ def _calls(element: Element) -> bool:
     links = [e for e in element.walk() if e.tag == "a"]
     if any(chrome.BUTTON.search(f"{e.get('class')} {e.get('role')}") for e in links):
         return True
-    headings = sum(e.size for e in element.walk() if e.tag in _HEADINGS)
+    headings = sum(e.size for e in element.walk() if e.tag in HEADINGS)
     return element.size - element.linked <= headings
 
 
@@ -477,7 +253,3 @@ _TEXTUAL = frozenset(
         "dd", "figure", "details", "a",
     }
 )  # fmt: skip
-
-
-def _short(names: str) -> str:
-    return repr(" ".join(names.split())[:60])
