@@ -156,6 +156,17 @@ def test_the_version_of_a_moment(told: World) -> None:
         archive.version_at(told.kept, PRIVACY.id, START - HOUR)
 
 
+def test_the_last_reading_of_a_text(told: World) -> None:
+    """A text was last read by the newest check before a change that gave it; a wall met since then is no reading."""
+    held = archive.versions(told.kept, PRIVACY.id)[-1]
+    assert archive.last_read(told.kept, held, held.fetched_at + HOUR) == held.fetched_at
+    read = told.now
+    told.quiet(PRIVACY)
+    told.blocked(PRIVACY)
+    assert archive.last_read(told.kept, held, read) < read
+    assert archive.last_read(told.kept, held, told.now) == read
+
+
 def test_the_snapshot_of_a_moment(told: World) -> None:
     """What a page served at a moment is the newest snapshot made by then."""
     url = PRIVACY.sources[0].url

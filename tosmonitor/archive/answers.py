@@ -239,6 +239,22 @@ def version_at(archive: Archive, document_id: str, when: datetime) -> Version:
     return version(row)
 
 
+def last_read(archive: Archive, version: Version, before: datetime) -> datetime:
+    """Return when the text of `version` was last read before a time; when it was first read, if not again."""
+    with spoken(archive.path):
+        row = archive.connection.execute(
+            """SELECT at FROM checks
+               WHERE document_id = ? AND at BETWEEN ? AND ? AND text_id = ? ORDER BY at DESC LIMIT 1""",
+            (
+                document_row(archive.connection, version.document_id),
+                seconds(version.fetched_at),
+                seconds(before) - 1,
+                text_id(archive.connection, bytes.fromhex(version.digest)),
+            ),
+        ).fetchone()
+    return version.fetched_at if row is None else moment(row[0])
+
+
 def firsts(archive: Archive, limit: int = 100) -> tuple[Version, ...]:
     """Return the first versions of the documents that came last under watch, newest first."""
     with spoken(archive.path):
