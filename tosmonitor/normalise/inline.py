@@ -23,7 +23,6 @@ _NO_LINK = "\ue00a"  # opens a link beyond the last of them: its text stays
 
 _MARK = "\ue000-\uf8ff\U000f0000-\U0010fffd"
 _LINK = "\ue00a-\uf8ff\U000f0000-\U0010fffd"
-_SPECIAL = re.compile(r"[\\`*_\[\]<&~]")
 _MARKS = re.compile(f"[{_MARK}]")
 _OPENS_LINK = re.compile(f"[{_LINK}]")
 _PIECES = re.compile(f"([{_MARK}])")
@@ -136,7 +135,7 @@ class Inline:
 
         So it is with most blocks of most pages. It takes a third of the time: between marks no letter is looked at.
         """
-        if _SPECIAL.search("".join(self.parts)):
+        if _special("".join(self.parts)):
             return None
         out: list[str] = []
         link = ""
@@ -199,7 +198,7 @@ class Inline:
         if "  " in text:
             text = _SPACES.sub(" ", text)
         if text.isprintable() or not _MARKS.search(text):  # no mark of ours can be printed
-            return _escape(text) if _SPECIAL.search(text) else text
+            return _escape(text) if _special(text) else text
         text = _tidy(text)
         while STRONG in text or EM in text or STRUCK in text:
             before, text = text, _readable(text)
@@ -265,7 +264,7 @@ def plain(text: str) -> str:
 def plain_line(text: str, *, heading: bool = False) -> str:
     """Return a text without mark-up as one line of Markdown."""
     text = settled(text).strip()
-    if _SPECIAL.search(text):
+    if _special(text):
         text = _escape(text)
     return _hashes(text) if heading else text
 
@@ -332,6 +331,21 @@ def _punctuation(c: str) -> int:
         return 0 if c.isalnum() or c == " " else 2
     category = unicodedata.category(c)[0]
     return 2 if category == "P" else 1 if category in "SMC" else 0
+
+
+def _special(text: str) -> bool:
+    """Say whether a text holds a character that may have to be escaped; a third of a regular expression's time."""
+    return (
+        "*" in text
+        or "_" in text
+        or "[" in text
+        or "]" in text
+        or "&" in text
+        or "<" in text
+        or "`" in text
+        or "\\" in text
+        or "~" in text
+    )
 
 
 def _escape(text: str) -> str:

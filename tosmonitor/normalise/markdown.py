@@ -152,7 +152,7 @@ class _Flow:
         for kid in nodes:
             if isinstance(kid, str):
                 if parts or not kid.isspace():
-                    parts.append(settled(kid))
+                    parts.append(kid if kid.isprintable() and "  " not in kid else settled(kid))
             else:
                 handler = find(kid.tag)
                 if handler is not None:
