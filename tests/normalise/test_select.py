@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tosmonitor.errors import SelectorError
+from tosmonitor.errors import EmptyTextError, SelectorError
 from tosmonitor.model import Filter, Range, Source
 from tosmonitor.normalise import FILTERS, normalise
 from tosmonitor.normalise.filters import problem as filter_problem
@@ -115,10 +115,39 @@ def test_filters_change_the_page_before_it_is_selected(declared: Filter, expecte
     assert f"four {expected}".strip() + "\n" == text
 
 
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        (Filter("replace-text", (("match", "a"), ("replace", "aa"), ("select", "div"))), "aa\n\nb aa\n"),
+        (Filter("replace-with-attribute", (("select", "div"), ("attribute", "id"))), "outer\n"),
+        (Filter("replace-with-attribute", (("select", "*"), ("attribute", "lang"))), "a\n\nb fr\n"),
+        (Filter("normalise-spaces", (("select", "*"),)), "a\n\nb a\n"),
+        (Filter("remove", (("select", "p, div, span"),)), ""),
+        (Filter("remove", (("select", "html"),)), ""),
+        (Filter("remove-if-text", (("select", "*"), ("match", "b"))), ""),
+    ],
+)
+def test_filters_treat_once_what_they_select_twice(declared: Filter, expected: str) -> None:
+    """Elements inside an element that is treated go or change with it; a page loses all but its root."""
+    body = b"<html lang=en><div id=outer>a<div id=inner>b <span lang=fr>a</span><br></div><p></p><br></div>"
+    page = Source(URL, filters=(declared,))
+    if expected:
+        assert expected == normalise(body, url=URL, media_type="text/html", source=page).text
+    else:
+        with pytest.raises(EmptyTextError):
+            normalise(body, url=URL, media_type="text/html", source=page)
+
+
 def test_filters_tell_what_is_wrong_with_them() -> None:
     """An unknown filter, a missing or a surplus argument, and a broken pattern are told in words."""
     assert "strip-dats" in str(filter_problem(Filter("strip-dats")))
     assert "'match'" in str(filter_problem(Filter("replace-text")))
     assert "'colour'" in str(filter_problem(Filter("remove", (("select", "a"), ("colour", "red")))))
     assert "regular expression" in str(filter_problem(Filter("replace-text", (("match", "("),))))
+    assert "regular expression" in str(filter_problem(Filter("replace-text", (("match", "a{9999999999}"),))))
+    for template in (r"\9", r"\q", r"\g<x>", "\\"):
+        broken = Filter("replace-text", (("match", "a(b)"), ("replace", template)))
+        assert "no replacement" in str(filter_problem(broken))
+        with pytest.raises(SelectorError, match="no replacement"):
+            read(filters=(broken,))
     assert all(filter_problem(Filter(n, tuple((a, "a") for a in s.arguments))) is None for n, s in FILTERS.items())

@@ -66,9 +66,13 @@ def problem(declared: Filter) -> str | None:
             return f"the filter {declared.name!r} has no {name!r}; it takes {', '.join(spec.arguments + spec.optional)}"
     if "match" in given:
         try:
-            re.compile(given["match"])
-        except re.error as error:
+            pattern = re.compile(given["match"])
+        except (re.error, OverflowError, RecursionError) as error:
             return f"{given['match']!r} is not a regular expression: {error}"
+        try:
+            pattern.sub(given.get("replace", ""), "")
+        except (re.error, IndexError) as error:
+            return f"{given['replace']!r} is no replacement for {given['match']!r}: {error}"
     return None
 
 
@@ -113,16 +117,23 @@ def _remove_if_text(page: LexborHTMLParser, given: dict[str, str]) -> None:
 
 
 def _drop(nodes: list[LexborNode]) -> None:
-    gone: set[int] = set()
+    for node in _outermost(nodes):
+        for gone in list(node.iter(include_text=True)) if node.tag == "html" else [node]:  # a page keeps its root
+            gone.remove()
+
+
+def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Leave out what lies inside another of `nodes` (in document order): what is done to the one is done to both."""
+    out: list[LexborNode] = []
+    taken: set[int] = set()
     for node in nodes:
         above = node.parent
-        while above is not None and above.mem_id not in gone:
+        while above is not None and above.mem_id not in taken:
             above = above.parent
         if above is None:
-            gone.add(node.mem_id)
-    for node in nodes:
-        if node.mem_id in gone:
-            node.remove()
+            taken.add(node.mem_id)
+            out.append(node)
+    return out
 
 
 def _drop_attribute(page: LexborHTMLParser, given: dict[str, str]) -> None:
@@ -132,16 +143,19 @@ def _drop_attribute(page: LexborHTMLParser, given: dict[str, str]) -> None:
 
 
 def _replace_with_attribute(page: LexborHTMLParser, given: dict[str, str]) -> None:
-    for node in matches(page, given["select"]):
-        value = node.attributes.get(given["attribute"])
-        if value:
-            node.insert_before(value)
-            node.remove()
+    found = [node for node in matches(page, given["select"]) if node.tag != "html" and _value(node, given)]
+    for node in _outermost(found):
+        node.insert_before(_value(node, given))
+        node.remove()
+
+
+def _value(node: LexborNode, given: dict[str, str]) -> str:
+    return node.attributes.get(given["attribute"]) or ""
 
 
 def _replace_text(page: LexborHTMLParser, given: dict[str, str]) -> None:
     pattern = re.compile(given["match"])
-    for root in matches(page, given.get("select", "body")):
+    for root in _outermost(matches(page, given.get("select", "body"))):
         for node in [n for n in root.traverse(include_text=True) if n.is_text_node]:
             text = node.text_content or ""
             if pattern.search(text):
@@ -149,7 +163,7 @@ def _replace_text(page: LexborHTMLParser, given: dict[str, str]) -> None:
 
 
 def _normalise_spaces(page: LexborHTMLParser, given: dict[str, str]) -> None:
-    for node in matches(page, given["select"]):
+    for node in reversed(matches(page, given["select"])):  # what is inside first: it may go with what is around
         for end in ("first_child", "last_child"):
             while (kid := getattr(node, end)) is not None and (kid.tag == "br" or not (kid.text() or "").strip()):
                 if kid.is_element_node and kid.css_first("img") is not None:
