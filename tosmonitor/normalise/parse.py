@@ -70,6 +70,7 @@ _SELF_ENDING = frozenset(
 #: Below so many tags the quadratic cost of hostile nesting stays under 200 ms.
 _FEW_TAGS = 12_000
 _MAX_NESTING = 600
+_STRETCH = 200_000  # bytes whose tags are counted at once
 _LONG_TAG = 30_000  # bytes without a ">"
 _MANY_ATTRIBUTES = 2_000
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
@@ -129,7 +130,10 @@ _RARE = re.compile(rb"<(/?iframe|xmp|plaintext|base|noembed|noframes|symbol|path
 
 def rare(body: bytes) -> Counter[str]:
     """Return how often each of the rare tags stands in the source of a page, "iframe" and "/iframe" apart."""
-    return Counter(name.decode("ascii").lower() for name in _RARE.findall(body))
+    found: Counter[str] = Counter()
+    for name, times in Counter(_RARE.findall(body)).items():
+        found[name.decode("ascii").lower()] += times
+    return found
 
 
 def parse(markup: str | bytes, tags: Counter[str] | None = None) -> LexborHTMLParser:
@@ -172,8 +176,15 @@ class _Steps(dict[bytes, int]):
 
 def _nesting(body: bytes) -> int:
     """Return the most elements that are open at once; an end without a beginning counts for nothing."""
-    depths = list(accumulate(map(_Steps().__getitem__, _NAME.findall(body)), initial=0))
-    deepest: int = max(map(sub, depths, accumulate(depths, min)))
+    step = _Steps().__getitem__
+    start = depth = deepest = lowest = 0
+    while start >= 0:  # in stretches: the names of a dense page are many times its size
+        end = body.find(b"<", start + _STRETCH)
+        names = _NAME.findall(body, start, end if end >= 0 else len(body))
+        depths = list(accumulate(filter(None, map(step, names)), initial=depth))
+        lows = list(accumulate(depths, min, initial=lowest))
+        deepest = max(deepest, *map(sub, depths, lows[1:]))
+        depth, lowest, start = depths[-1], lows[-1], end
     return deepest
 
 
