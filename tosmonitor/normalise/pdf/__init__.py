@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from tosmonitor.errors import DamagedError, EmptyTextError
 from tosmonitor.normalise.pdf import columns, footnotes, furniture, grid, outline, pages, process, tags
-from tosmonitor.normalise.pdf.columns import Table
 from tosmonitor.normalise.pdf.inline import Speller
-from tosmonitor.normalise.pdf.pages import Line, Page
+from tosmonitor.normalise.pdf.layout import Line, Page, Table
 from tosmonitor.normalise.pdf.paragraphs import Joiner
 from tosmonitor.normalise.tree import Element
 

@@ -1,11 +1,12 @@
 """Owns the order of reading: which lines of a page stand in columns, and which short texts side by side are a table."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from tosmonitor.normalise.pdf.pages import Line, Page, joined, numbered
+from tosmonitor.normalise.pdf.layout import Line, Page, Table
+from tosmonitor.normalise.pdf.markers import numbered
+from tosmonitor.normalise.pdf.pages import joined
 
 Row = list[Line]
 #: Sizes of letters that part two columns at least.
@@ -14,17 +15,6 @@ _CORRIDOR = 0.8
 _PROSE, _ROWS = 4, 3
 #: Rows that one corridor is followed through.
 _FARTHEST = 400
-
-
-@dataclass(slots=True)
-class Table:
-    """Rows of cells, each cell lines of text; `edges` are the left edges of the columns."""
-
-    rows: list[list[list[Line]]]
-    edges: list[float]
-    page: int
-    spans: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # (row, cell) -> columns, rows
-    cut: bool = False  # its last row has no rule below: it goes on over the page
 
 
 def read(lines: list[Line], page: Page) -> list[Line | Table]:

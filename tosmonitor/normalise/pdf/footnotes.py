@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from tosmonitor.normalise.pdf.pages import Line, Page
+from tosmonitor.normalise.pdf.layout import Line, Page
 
 #: Letters of notes are at most this much of the running text's.
 _SMALLER = 0.92

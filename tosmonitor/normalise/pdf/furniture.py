@@ -4,7 +4,8 @@ import re
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-from tosmonitor.normalise.pdf.pages import Line, Page, joined
+from tosmonitor.normalise.pdf.layout import Line, Page
+from tosmonitor.normalise.pdf.pages import joined
 
 #: How many rows from the edge of a page may belong to its head or foot.
 _ROWS = 6

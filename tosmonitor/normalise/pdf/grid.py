@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 
-from tosmonitor.normalise.pdf.columns import Table
-from tosmonitor.normalise.pdf.pages import Line, Page, Token, line
+from tosmonitor.normalise.pdf.layout import Line, Page, Table, Token
+from tosmonitor.normalise.pdf.pages import line
 
 _NEAR = 4.0  # points within which two rules are one
 _MOST = 3_000  # rules that are looked at on one page

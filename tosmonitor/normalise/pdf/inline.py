@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
 from tosmonitor.normalise.pdf.hyphens import Hyphens
-from tosmonitor.normalise.pdf.pages import LEADERS, Line, Token, spaced
+from tosmonitor.normalise.pdf.layout import Line, Token, spaced
+from tosmonitor.normalise.pdf.pages import LEADERS
 from tosmonitor.normalise.tree import Element
 
 _HYPHENS = ("-", "\xad", "‐")

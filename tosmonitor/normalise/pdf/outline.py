@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tosmonitor.normalise.pdf.columns import Table
 from tosmonitor.normalise.pdf.inline import Speller, nodes, without_leaders
-from tosmonitor.normalise.pdf.pages import Line, Marker, marker
+from tosmonitor.normalise.pdf.layout import Line, Table
+from tosmonitor.normalise.pdf.markers import Marker, marker
 from tosmonitor.normalise.pdf.paragraphs import Joiner, Paragraph
 from tosmonitor.normalise.tree import Element
 

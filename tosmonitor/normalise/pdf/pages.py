@@ -1,102 +1,26 @@
 """Owns what stands on a page: tokens as PDFium found them, put together to lines of text by where they stand.
 
-Distances are in points from the top left; all that is decided is decided by proportion to the size of the letters, so
-that the same text on other paper gives the same lines.
+All that is decided is decided by proportion to the size of the letters, so that the same text on other paper gives the
+same lines.
 """
 
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from tosmonitor.normalise.characters import clean
+from tosmonitor.normalise.pdf.layout import Line, Page, Token
+from tosmonitor.normalise.pdf.markers import BULLETS, numbered
 
-#: What stands before an item of a list: glyphs of bullets, and hyphens or stars with space after them.
-BULLETS = frozenset("●•▪■◦○‣⁃∙·➢➤✓✔❖►▶◆◇□▫–—-*→⇒➔\uf0b7\uf0a7\uf0d8\uf0fc\uf06f\u25aa\uf076\uf02d")
 #: The bullet that stands for one that was drawn, not written.
 DRAWN = "•"
-_ENUMERATOR = re.compile(
-    r"(?P<open>[(\[]?)(?:(?P<number>\d{1,3}(?:\.\d{1,3})*)|(?P<letter>[a-z]|[A-Z])|(?P<roman>[ivxl]{1,6}|[IVXL]{1,6}))"
-    r"(?P<close>[.)\]]?|\.\))"
-)
-_CLAUSE = re.compile(r"\d{1,3}(?:\.\d{1,3})+|[A-Z]\.\d{1,3}")
 _TOO_FAR = 1.0  # sizes of letters: a wider gap parts two lines that stand on one base line
 _LEADER = re.compile(r"^[.․…_·]{4,}$")
 #: The dots of a table of contents, and the number of the page.
 LEADERS = re.compile(r"\s*(?:[.․·_]\s?){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$|\s*…{2,}\s*\d{0,4}\s*$")
 _LIGATURES = re.compile("[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufefc]")
-
-
-@dataclass(slots=True)
-class Token:
-    """A word, or the part of one that has a style and a link of its own."""
-
-    text: str
-    left: float
-    right: float
-    base: float
-    size: float
-    bold: bool
-    italic: bool
-    link: str
-    mark: int  # number of the marked content that the structure tree speaks of, -1 for none
-    glued: bool  # to the token before, in the order of the file
-    order: int
-    artifact: bool
-    angle: float
-    mirrored: bool = False  # on a page that is read from right to left and was turned about
-
-
-@dataclass(slots=True)
-class Line:
-    """Tokens on one base line; `low` and `high` bound the column that it stands in."""
-
-    tokens: list[Token]
-    page: int
-    left: float
-    right: float
-    base: float
-    size: float
-    bold: bool
-    low: float = 0.0
-    high: float = 0.0
-    column: int = 0
-
-    @property
-    def text(self) -> str:
-        """Return the words of the line."""
-        return spelled(self.tokens)
-
-    @property
-    def width(self) -> float:
-        """Return how long the line is."""
-        return self.right - self.left
-
-
-@dataclass(slots=True)
-class Page:
-    """One page as read."""
-
-    number: int
-    width: float
-    height: float
-    lines: list[Line] = field(default_factory=list)
-    rules: list[tuple[float, float, float, float]] = field(default_factory=list)
-    tags: list[Any] = field(default_factory=list)
-    picture: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """What stands before an item: `kind` is a bullet's glyph or the shape of a number, `value` its place in order."""
-
-    kind: str
-    value: int
-    text: str
-    tokens: int  # how many tokens it takes of its line
-    path: tuple[int, ...] = ()  # of a number of several parts
 
 
 def read(answer: dict[str, Any]) -> list[Page]:
@@ -314,78 +238,3 @@ def _add_bullets(lines: list[Line], dots: list[list[float]]) -> None:
                          first.artifact, 0.0),
             )  # fmt: skip
             best.left = min(best.left, left)
-
-
-def spaced(before: Token, token: Token) -> bool:
-    """Say whether a space parts two neighbours on a line."""
-    if token.order == before.order + 1:
-        return not token.glued
-    if before.order == token.order + 1:
-        return not before.glued
-    if token.size < 0.8 * before.size:  # a raised figure
-        return token.left - before.right > 0.25 * before.size
-    return max(token.left - before.right, before.left - token.right) > 0.12 * token.size
-
-
-def spelled(tokens: list[Token]) -> str:
-    """Return the text of tokens."""
-    out = ""
-    before: Token | None = None
-    for token in tokens:
-        if before is not None and spaced(before, token):
-            out += " "
-        out += token.text
-        before = token
-    return out
-
-
-def marker(tokens: list[Token]) -> Marker | None:
-    """Return what marks the line as an item, None if nothing does."""
-    first = tokens[0].text
-    if first in BULLETS or (len(first) == 1 and unicodedata.category(first) in ("So", "Co")):
-        return Marker("•" if first in "-–—*" else first, 0, first, 1)
-    if first == "o" and len(tokens) > 1 and tokens[1].left - tokens[0].right > 0.6 * tokens[0].size:
-        return Marker("o", 0, first, 1)
-    if first[0] in "●•▪■◦○➢➤❖\uf0b7\uf0a7" and len(first) > 1:
-        return Marker(first[0], 0, first[0], 0)
-    taken = 1
-    while taken < min(len(tokens), 3) and tokens[taken].glued and len(first) < 8:
-        first += tokens[taken].text
-        taken += 1
-    found = _ENUMERATOR.fullmatch(first)
-    if found is None or (len(tokens) <= taken and not found["close"]):
-        return None
-    if found["number"]:
-        path = tuple(int(part) for part in found["number"].split("."))
-        if len(path) == 1 and not found["close"]:
-            return None
-        if len(path) > 1 and found["open"]:
-            return None
-        kind = f"{found['open']}{'.'.join('1' for _ in path)}{found['close'] if len(path) == 1 else ''}"
-        return Marker(kind, path[-1], first, taken, path)
-    if not found["close"]:
-        return None
-    letter = found["letter"] or found["roman"]
-    case = "a" if letter.islower() else "A"
-    return Marker(f"{found['open']}{case}{found['close']}", ord(letter[0]) - ord(case) + 1, first, taken)
-
-
-def numbered(tokens: list[Token]) -> bool:
-    """Say whether tokens are nothing but a marker: a bullet, or a number such as 1., (a) or 2.1."""
-    found = marker(tokens)
-    if found is not None:
-        return found.tokens == len(tokens)
-    return len(tokens) == 1 and _CLAUSE.fullmatch(tokens[0].text) is not None
-
-
-def roman(text: str) -> int:
-    """Return the value of a roman number, 0 if it is none."""
-    values = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-    total = last = 0
-    for c in reversed(text.casefold()):
-        value = values.get(c, 0)
-        if not value:
-            return 0
-        total += value if value >= last else -value
-        last = max(last, value)
-    return total

@@ -9,8 +9,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from tosmonitor.normalise.pdf.columns import Table
-from tosmonitor.normalise.pdf.pages import LEADERS, Line, Marker, marker, roman
+from tosmonitor.normalise.pdf.layout import Line, Table
+from tosmonitor.normalise.pdf.markers import Marker, marker, roman
+from tosmonitor.normalise.pdf.pages import LEADERS
 
 _END = re.compile(r"[.!?:;。！？：；…][\"'”»’)\]]*$")
 #: Gaps between base lines, in usual ones: none within a paragraph is above the second, few above the first.

@@ -7,8 +7,7 @@ too: there the page itself says more.
 from collections.abc import Sequence
 from typing import Any
 
-from tosmonitor.normalise.pdf.columns import Table
-from tosmonitor.normalise.pdf.pages import Page
+from tosmonitor.normalise.pdf.layout import Page, Table
 from tosmonitor.normalise.pdf.paragraphs import Paragraph
 
 _LEVELS = {f"H{n}": n for n in range(1, 7)}
