@@ -1,7 +1,4 @@
-"""Extraction of the site's texts from templates and code, for the test of the catalogues and for translators.
-
-python -m tests.site.catalogue          prints what a catalogue lacks, as entries to fill in
-"""
+"""Extraction of the site's texts from templates and code, for the tests of the catalogues."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from babel.messages.checkers import python_format
 
-from tests.site.catalogue import catalogue, missing
+from tests.site.catalogue import catalogue, missing, said
 from tests.site.conftest import Reader
 from tosmonitor.site import i18n
 
@@ -12,6 +12,13 @@ from tosmonitor.site import i18n
 def test_every_text_of_the_site_is_in_french() -> None:
     """Each text in templates and code has a French one, in singular and plural."""
     assert missing("fr") == []
+
+
+def test_the_french_says_nothing_that_the_site_does_not() -> None:
+    """A text that is gone from templates and code is gone from the catalogue."""
+    used = {message if isinstance(message, str) else message[0] for message in said()}
+    held = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalogue("fr") if entry.id}
+    assert held - used == set()
 
 
 def test_translations_keep_the_places_of_their_values() -> None:

@@ -29,8 +29,15 @@ def sentence(difference: Difference) -> Sentence:
     return Sentence(_english(difference), _french(difference))
 
 
+def edited_sections(d: Difference) -> list[str]:
+    """Return the sections that the sentence counts as edited: a title that holds other changed sections is left out."""
+    named = {path[-1] for path in _paths(d)}
+    titles = {edit.path[0] for edit in d.edits if len(edit.path) == 1} - named
+    return [name for name in d.sections_edited if name not in titles]
+
+
 def _english(d: Difference) -> str:
-    edited, added, removed = len(_edited(d)), len(d.sections_added), len(d.sections_removed)
+    edited, added, removed = len(edited_sections(d)), len(d.sections_added), len(d.sections_removed)
     parts: list[str] = []
     for count, verb in ((edited, "edited"), (added, "added"), (removed, "removed")):
         if count:
@@ -48,7 +55,7 @@ def _english(d: Difference) -> str:
 def _french(d: Difference) -> str:
     parts: list[str] = []
     for count, one, many in (
-        (len(_edited(d)), "modifiée", "modifiées"),
+        (len(edited_sections(d)), "modifiée", "modifiées"),
         (len(d.sections_added), "ajoutée", "ajoutées"),
         (len(d.sections_removed), "supprimée", "supprimées"),
     ):
@@ -76,13 +83,6 @@ def _paths(d: Difference) -> list[tuple[str, ...]]:
     paths = [edit.path or edit.old_path for edit in d.edits if edit.track is Kind.WORDING]
     holding = {path[0] for path in paths if len(path) > 1}
     return [path for path in paths if len(path) > 1 or (path and path[0] not in holding)]
-
-
-def _edited(d: Difference) -> list[str]:
-    """Return the sections that were edited, a title that holds other changed sections left out."""
-    named = {path[-1] for path in _paths(d)}
-    titles = {edit.path[0] for edit in d.edits if len(edit.path) == 1} - named
-    return [name for name in d.sections_edited if name not in titles]
 
 
 def _where(d: Difference, one: str, two: str) -> str:

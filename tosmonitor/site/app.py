@@ -24,7 +24,7 @@ from tosmonitor import urls
 from tosmonitor.errors import ArchiveError, NotFoundError, TosmonitorError, WithheldError
 from tosmonitor.site import api, contents, i18n, measures
 from tosmonitor.site.conditional import Conditional
-from tosmonitor.site.frame import HEADERS, Visit, page
+from tosmonitor.site.frame import HEADERS, NotHereError, Visit, page
 from tosmonitor.site.holdings import Holdings
 from tosmonitor.site.pages import changing, documents, feeding, finding, months, overview, telling
 from tosmonitor.site.settings import SiteSettings
@@ -164,7 +164,8 @@ def _refused(holdings: Holdings, settings: SiteSettings, base: str) -> Callable[
         language = language if language in urls.LANGUAGES else "en"
         visit = Visit(holdings, settings, base, request.url.path, language)
         _ = visit.words
-        status, title, reason = 404, _("Not here"), _("There is nothing at this address.")
+        status, title = 404, _("Not here")
+        reason = _("There is nothing at this address. A name in it may be written otherwise, or nothing was read then.")
         if isinstance(error, HTTPException):
             status = error.status_code
             if status != 404:
@@ -179,7 +180,7 @@ def _refused(holdings: Holdings, settings: SiteSettings, base: str) -> Callable[
                 _("Nothing has been read yet"),
                 _("There is no archive yet; it begins with the first check."),
             )
-        else:
+        elif isinstance(error, NotHereError):
             reason = str(error)
         answer = page(visit, "missing.html", title=title, status=status, index=False, languages=False, reason=reason)
         answer.headers["Cache-Control"] = "no-store"

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from tosmonitor import urls
 from tosmonitor.archive import Archive
+from tosmonitor.errors import NotFoundError
 from tosmonitor.feeds import Feed, terms_type
 from tosmonitor.model import Sentence
 from tosmonitor.site import i18n, markdown, visible
@@ -31,6 +32,10 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "public, max-age=60",
 }
+
+
+class NotHereError(NotFoundError):
+    """What a reader asked for is not there; the message is in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -16,10 +16,10 @@ from starlette.responses import Response
 from tosmonitor import archive as archives
 from tosmonitor import diff, feeds, urls
 from tosmonitor.diff.render import unified
-from tosmonitor.errors import NotFoundError
+from tosmonitor.diff.sentence import edited_sections
 from tosmonitor.model import Change, Difference, Document, Service, StatedDate, Version
-from tosmonitor.site import i18n, listing, redline, stretches
-from tosmonitor.site.frame import HEADERS, Visit, page
+from tosmonitor.site import i18n, listing, redline, sifting, stretches
+from tosmonitor.site.frame import HEADERS, NotHereError, Visit, page
 from tosmonitor.site.holdings import CHOICES
 from tosmonitor.site.visible import words as seen_words
 
@@ -65,7 +65,7 @@ def file(visit: Visit, document_id: str, at: datetime, name: str) -> Response:
     """Return a file made from a change; `name` is one of urls.CHANGE_FILES."""
     told = _told(visit, document_id, at)
     if told.withheld:
-        raise NotFoundError(visit.words("The texts of this change are not shown any more."))
+        raise NotHereError(visit.words("The texts of this change are not shown any more."))
     if name == "unified.patch":
         return _patch(told.change, told.before, told.after)
     if name == "difference.json":
@@ -93,7 +93,7 @@ def compare(visit: Visit) -> Response:
             one = _standing(visit, asked["a"], asked["a_at"], oldest=not asked["a_at"] and asked["a"] == asked["b"])
             two = _standing(visit, asked["b"], asked["b_at"], oldest=False)
             before, after = (archives.text(visit.archive, held.digest) for held in (one, two))
-        except (NotFoundError, ValueError) as error:
+        except NotHereError as error:
             result["problem"] = str(error)
         else:
             found = diff.compare(before, after, language=two.language)
@@ -119,16 +119,22 @@ def compare(visit: Visit) -> Response:
 
 
 def _standing(visit: Visit, document_id: str, when: str, *, oldest: bool) -> Version:
-    """Return the version in force on a day, in the whole of that day; the newest or the oldest when none is named."""
-    visit.catalogue.document(document_id)
-    if when:
-        day = date.fromisoformat(when[:10])
-        return archives.version_at(
-            visit.archive, document_id, datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
-        )
+    """Return the version in force on a day, in the whole of that day; the newest or the oldest when none is named.
+
+    Raises NotHereError for what no document is called, what is no day, and what had not been read by then.
+    """
+    _ = visit.words
+    if document_id not in visit.catalogue.documents:
+        raise NotHereError(_("No document is called “%(name)s” here.", name=document_id))
+    name = visit.catalogue.name(document_id, visit.language)
     held = [one for one in archives.versions(visit.archive, document_id) if one.retracted is None]
+    if when:
+        last = sifting.day(when[:10])
+        if last is None:
+            raise NotHereError(_("“%(day)s” is no day such as 2026-04-28.", day=when))
+        held = [one for one in held if one.fetched_at.date() <= last.date()]
     if not held:
-        raise NotFoundError(f"{document_id} has no version yet")
+        raise NotHereError(_("Nothing of %(name)s had been read by then.", name=name))
     return held[0] if oldest else held[-1]
 
 
@@ -161,6 +167,7 @@ def _page(visit: Visit, told: Told, view: str, template: str, **values: Any) -> 
         document=told.document,
         change=change,
         difference=difference,
+        last_read=archives.last_read(visit.archive, change.before, at),
         stated=_stated(visit, difference, at),
         topics=[(listing.topic(hit.topic), hit.words) for hit in difference.topics],
         sections=sections,
@@ -177,9 +184,21 @@ def _page(visit: Visit, told: Told, view: str, template: str, **values: Any) -> 
             ),
         ),
         files=(
-            (_("Redline, one file (HTML)"), urls.change_file(visit.language, change.document_id, at, "redline.html")),
-            (_("Unified patch"), urls.change_file(visit.language, change.document_id, at, "unified.patch")),
-            (_("JSON"), urls.change_file(visit.language, change.document_id, at, "difference.json")),
+            (
+                _("Comparison in one file (HTML)"),
+                _("to keep, send or print"),
+                urls.change_file(visit.language, change.document_id, at, "redline.html"),
+            ),
+            (
+                _("Unified patch"),
+                _("line by line, for programs"),
+                urls.change_file(visit.language, change.document_id, at, "unified.patch"),
+            ),
+            (
+                _("JSON"),
+                _("all that this page says, as data"),
+                urls.change_file(visit.language, change.document_id, at, "difference.json"),
+            ),
         ),
         own=visit.base_url + own,
         **values,
@@ -188,7 +207,7 @@ def _page(visit: Visit, told: Told, view: str, template: str, **values: Any) -> 
 
 def _sections(difference: Difference) -> list[tuple[str, list[str]]]:
     held = (
-        ("edited", difference.sections_edited),
+        ("edited", edited_sections(difference)),
         ("added", difference.sections_added),
         ("removed", difference.sections_removed),
     )

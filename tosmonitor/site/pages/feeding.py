@@ -15,11 +15,10 @@ from starlette.responses import Response
 from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
 from tosmonitor.archive import Archive, Headline
-from tosmonitor.errors import NotFoundError
 from tosmonitor.feeds import Entry, Feed, Publisher, Written
 from tosmonitor.feeds.record import LEAST, MOST
 from tosmonitor.model import Change, Service
-from tosmonitor.site.frame import HEADERS, Visit
+from tosmonitor.site.frame import HEADERS, NotHereError, Visit
 from tosmonitor.site.holdings import Holdings
 from tosmonitor.site.states import states
 from tosmonitor.topics import TOPICS
@@ -34,7 +33,7 @@ def feed(visit: Visit, rest: str) -> Response:
     """Return a feed; `rest` is its address after /feeds/, such as service/github.atom or all/2026-10.rss."""
     found = _ADDRESS.fullmatch(rest)
     if found is None:
-        raise NotFoundError(visit.words("There is no such feed."))
+        raise NotHereError(visit.words("There is no such feed."))
     name, month, form = found["name"], found["month"], found["form"]
     known = every(visit)
     by = publisher(visit)
@@ -42,10 +41,10 @@ def feed(visit: Visit, rest: str) -> Response:
         return _opml(visit, name, known, by)
     held = feeds.find(quote(name, safe="/-._~%"), known) or feeds.find(name, known, any_phrase=True)
     if held is None:
-        raise NotFoundError(visit.words("There is no such feed."))
+        raise NotHereError(visit.words("There is no such feed."))
     lines, months = _listed(visit.holdings, visit.holdings.edition(), held)
     if month is not None and month not in months:
-        raise NotFoundError(visit.words("This feed has no archive of that month."))
+        raise NotHereError(visit.words("This feed has no archive of that month."))
     entries = _entries(visit, held, lines, month, form)
     body = feeds.render(held, entries, form, by, visit.language, month=month, months=months)
     headers = {
@@ -75,7 +74,7 @@ def months(visit: Visit, held: Feed) -> tuple[str, ...]:
 def _opml(visit: Visit, name: str, known: Sequence[Feed], by: Publisher) -> Response:
     groups = {key for key, _ in feeds.GROUPS}
     if name != "all" and name not in groups:
-        raise NotFoundError(visit.words("There is no such feed."))
+        raise NotHereError(visit.words("There is no such feed."))
     body = feeds.opml(known, by, visit.language, group=None if name == "all" else name)
     return Response(body, 200, HEADERS, media_type="text/x-opml; charset=utf-8")
 

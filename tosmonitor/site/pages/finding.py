@@ -12,12 +12,11 @@ from starlette.responses import Response
 from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
 from tosmonitor.archive import Hit, Spell
-from tosmonitor.errors import NotFoundError
 from tosmonitor.model import TERMS_TYPES, slug
 from tosmonitor.site import i18n, sifting
-from tosmonitor.site.frame import Visit, page
+from tosmonitor.site.frame import NotHereError, Visit, page
 from tosmonitor.site.holdings import CHOICES
-from tosmonitor.site.markdown import plain
+from tosmonitor.site.markdown import Outline, blocks, plain
 from tosmonitor.site.sifting import Sifted
 from tosmonitor.site.visible import Marks, marks
 
@@ -98,7 +97,7 @@ def phrase(visit: Visit, name: str) -> Response:
     """Return the timeline of a phrase that the operator keeps."""
     held = next((one for one in visit.settings.phrases if slug(one) == name), None)
     if held is None:
-        raise NotFoundError(visit.words("This phrase is not among those that are kept."))
+        raise NotHereError(visit.words("This phrase is not among those that are kept."))
     return _timeline(visit, held, [], visit.words("“%(phrase)s”", phrase=held))
 
 
@@ -186,9 +185,11 @@ def _hit(hit: Hit, name: str) -> dict[str, Any]:
         out += [_shown(seen, at, begin), Markup("<mark>"), _shown(seen, begin, end), Markup("</mark>")]
         at = end
     out.append(_shown(seen, at, len(hit.snippet)))
+    named = blocks(hit.text, Outline())
     return {
         "document_id": hit.document_id,
         "name": name,
+        "place": f"#{named[0].name}" if named else "",
         "snippet": Markup("").join(out),
         "first": hit.first,
         "until": hit.until,

@@ -12,7 +12,7 @@ from tosmonitor import feeds, urls
 from tosmonitor.archive import Headline
 from tosmonitor.errors import NotFoundError
 from tosmonitor.site import i18n, listing
-from tosmonitor.site.frame import Visit, page
+from tosmonitor.site.frame import NotHereError, Visit, page
 
 #: Changes on one page of a month: some 80 KB.
 PART = 120
@@ -32,7 +32,7 @@ def month(visit: Visit, name: str) -> Response:
     held = visit.holdings.months().get(found[1] if found else "", ())
     parts = names(f"{begin:%Y-%m}", len(held))
     if name not in parts:
-        raise NotFoundError(_("There is nothing at this address."))
+        raise NotHereError(_("There is nothing at this address."))
     place = parts.index(name)
     inside = held[place * PART : (place + 1) * PART]
     said = i18n.month(begin.year, begin.month, visit.language)
@@ -73,7 +73,7 @@ def calendar(visit: Visit, year: str = "") -> Response:
     years = sorted({day.year for day in counts}, reverse=True)
     chosen = int(year) if year else (years[0] if years else None)
     if year and chosen not in years:
-        raise NotFoundError(_("No change was seen in %(year)s.", year=year))
+        raise NotHereError(_("No change was seen in %(year)s.", year=year))
     months = [] if chosen is None else [_calendar(visit, chosen, number, counts) for number in range(1, 13)]
     total = sum(count for day, count in counts.items() if day.year == chosen)
     return page(

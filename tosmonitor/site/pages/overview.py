@@ -11,10 +11,9 @@ from starlette.responses import Response
 
 from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
-from tosmonitor.errors import NotFoundError
 from tosmonitor.model import Document, Kind, Service, slug
 from tosmonitor.site import listing
-from tosmonitor.site.frame import Visit, page
+from tosmonitor.site.frame import NotHereError, Visit, page
 from tosmonitor.site.holdings import CHOICES
 from tosmonitor.site.pages import months
 from tosmonitor.site.shelves import ordered, parted, shelf
@@ -179,7 +178,7 @@ def tag(visit: Visit, name: str) -> Response:
     _ = visit.words
     held = [service for service in visit.catalogue.services if name in service.tags]
     if not held:
-        raise NotFoundError(_("There is no tag “%(tag)s”.", tag=name))
+        raise NotHereError(_("There is no tag “%(tag)s”.", tag=name))
     feed = [f for f in feeds.names(held) if f.group == "tag" and dict(f.selects)["tag"] == name]
     note = ", ".join(service.name for service in held)
     return _selection(visit, name, note, {"tag": name}, feed, (_("Tags"), urls.page(visit.language, "tags")))
@@ -205,7 +204,7 @@ def type_(visit: Visit, name: str) -> Response:
     _ = visit.words
     found = next((known for known in visit.catalogue.types() if slug(known) == name), None)
     if found is None:
-        raise NotFoundError(_("No document of the type “%(type)s” is watched.", type=name))
+        raise NotHereError(_("No document of the type “%(type)s” is watched.", type=name))
     held = [
         f for f in feeds.names(visit.catalogue.services) if f.group == "type" and dict(f.selects)["terms_type"] == found
     ]
@@ -226,7 +225,7 @@ def topic(visit: Visit, name: str) -> Response:
     """Return the latest changes that touch one topic."""
     _ = visit.words
     if name not in TOPICS:
-        raise NotFoundError(_("There is no topic “%(topic)s”.", topic=name))
+        raise NotHereError(_("There is no topic “%(topic)s”.", topic=name))
     held = [f for f in feeds.names((), [(name, TOPICS[name])]) if f.group == "topic"]
     title = TOPICS[name].said(visit.language)
     return _selection(visit, title, "", {"topic": name}, held, (_("Topics"), urls.page(visit.language, "topics")))

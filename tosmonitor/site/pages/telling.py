@@ -11,10 +11,9 @@ from starlette.responses import Response
 from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
 from tosmonitor.archive import Gap
-from tosmonitor.errors import NotFoundError
 from tosmonitor.model import Sentence, Service
 from tosmonitor.references import Plan, plan
-from tosmonitor.site.frame import HEADERS, Visit, page
+from tosmonitor.site.frame import HEADERS, NotHereError, Visit, page
 from tosmonitor.site.pages import feeding
 from tosmonitor.site.shelves import parted, shelf
 from tosmonitor.site.states import State, states
@@ -142,7 +141,7 @@ def feed_groups(visit: Visit) -> tuple[str, ...]:
 def feed_group(visit: Visit, name: str) -> Response:
     """Return the feeds of one group: by tag, by jurisdiction, and so on."""
     if name not in feed_groups(visit):
-        raise NotFoundError(visit.words("There is no such feed."))
+        raise NotHereError(visit.words("There is no such feed."))
     title = dict(feeds.GROUPS)[name].said(visit.language)
     return _feeds_of(visit, title, _grouped(visit)[name])
 
