@@ -1,6 +1,6 @@
 """French and English: nothing left untranslated, dates and numbers as each language writes them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from babel.messages.checkers import python_format
 
@@ -34,6 +34,8 @@ def test_a_time_has_its_day_in_words_and_is_in_utc() -> None:
     at = datetime(2026, 4, 28, 0, 38, 51, tzinfo=UTC)
     assert i18n.moment(at, "en") == "Tuesday 28 April 2026, 00:38:51 UTC"
     assert i18n.moment(at, "fr") == "mardi 28 avril 2026 à 00:38:51 UTC"
+    assert i18n.day(date(2026, 3, 1), "fr") == "dimanche 1er mars 2026"
+    assert i18n.short_day(date(2026, 3, 21), "fr") == "21 mars 2026"
 
 
 def test_numbers_are_grouped_as_the_language_groups_them() -> None:

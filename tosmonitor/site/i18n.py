@@ -60,14 +60,19 @@ def typeset(text: str, language: str) -> str:
 def day(at: datetime | date, language: str) -> str:
     """Return "Tuesday 28 April 2026" or "mardi 28 avril 2026", in UTC."""
     when = at.astimezone(UTC).date() if isinstance(at, datetime) else at
-    return format_date(when, "EEEE d MMMM y", locale=LOCALES[language])
+    return _first(format_date(when, "EEEE d MMMM y", locale=LOCALES[language]), language)
 
 
 @lru_cache(maxsize=4096)
 def short_day(at: datetime | date, language: str) -> str:
     """Return "28 April 2026" or "28 avril 2026", in UTC."""
     when = at.astimezone(UTC).date() if isinstance(at, datetime) else at
-    return format_date(when, "d MMMM y", locale=LOCALES[language])
+    return _first(format_date(when, "d MMMM y", locale=LOCALES[language]), language)
+
+
+def _first(said: str, language: str) -> str:
+    """Return a date with the first of a month as French writes it, which CLDR leaves to its users: "1er mars"."""
+    return re.sub(r"\b1 ", "1er ", said, count=1) if language == "fr" else said
 
 
 def moment(at: datetime, language: str) -> str:

@@ -168,5 +168,6 @@ def _cue(text: str, a: int, b: int) -> tuple[str, int] | None:
 
 @cache
 def day_in_words(day: str, language: str) -> str:
-    """Return an ISO 8601 date as people write it in `language`: "15 June 2025", "15 juin 2025"."""
-    return format_date(date.fromisoformat(day), "d MMMM y", locale=language)
+    """Return an ISO 8601 date as people write it in `language`: "15 June 2025", "15 juin 2025", "1er juin 2025"."""
+    said = format_date(date.fromisoformat(day), "d MMMM y", locale=language)
+    return said.replace("1 ", "1er ", 1) if language == "fr" and said.startswith("1 ") else said
