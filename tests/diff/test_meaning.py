@@ -36,6 +36,16 @@ def test_a_backdated_change_is_told() -> None:
         assert diff.stated(diff.compare(old + BODY.format(30), head + BODY.format(10)), NOW).backdated
 
 
+def test_a_change_of_the_date_alone_is_told_as_such() -> None:
+    """Nothing is counted where no word changed but the date; one word more, and the sentence counts again."""
+    old, new = (f"# Terms\n\nLast updated: {day} 2024" + BODY.format(30) for day in ("3 May", "1 June"))
+    assert diff.compare(old, new).sentence.en == "Only the stated date changed, from 3 May 2024 to 1 June 2024."
+    assert diff.compare(old, new).sentence.fr == (
+        "Seule la date indiquée a changé : elle passe du 3 mai 2024 au 1er juin 2024."
+    )
+    assert diff.compare(old, new.replace("30", "31")).sentence.en.startswith("1 section edited")
+
+
 def test_a_date_may_come_or_go() -> None:
     """A text may begin to state a date, or cease to."""
     dated, bare = "Last updated: 3 May 2024" + BODY.format(30), BODY.format(10)

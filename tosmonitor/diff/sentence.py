@@ -37,6 +37,8 @@ def edited_sections(d: Difference) -> list[str]:
 
 
 def _english(d: Difference) -> str:
+    if _dates_only(d):
+        return f"Only the stated date changed, from {_day(d.dates_before, 'en')} to {_day(d.dates_after, 'en')}."
     edited, added, removed = len(edited_sections(d)), len(d.sections_added), len(d.sections_removed)
     parts: list[str] = []
     for count, verb in ((edited, "edited"), (added, "added"), (removed, "removed")):
@@ -53,6 +55,9 @@ def _english(d: Difference) -> str:
 
 
 def _french(d: Difference) -> str:
+    if _dates_only(d):
+        old, new = _day(d.dates_before, "fr"), _day(d.dates_after, "fr")
+        return f"Seule la date indiquée a changé : elle passe du {old} au {new}."
     parts: list[str] = []
     for count, one, many in (
         (len(edited_sections(d)), "modifiée", "modifiées"),
@@ -101,6 +106,21 @@ def _short(name: str) -> str:
 
 def _touched(names: list[str]) -> str:
     return f" ({', '.join(names)})" if names else ""
+
+
+def _dates_only(d: Difference) -> bool:
+    """Say whether no word changed but those of a date that the text states about itself."""
+
+    def rest(text: str | None, dates: Sequence[StatedDate]) -> str:
+        text = text or ""
+        for one in dates:
+            text = text.replace(one.words, "")
+        return text
+
+    worded = [edit for edit in d.edits if edit.track is Kind.WORDING]
+    if not worded or d.moves or meaning.date_course(d) is not meaning.Course.MOVED:
+        return False
+    return all(rest(edit.old, d.dates_before) == rest(edit.new, d.dates_after) for edit in worded)
 
 
 def _dates_english(d: Difference) -> str:
