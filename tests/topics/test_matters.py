@@ -43,6 +43,17 @@ def test_a_hit_shows_its_words() -> None:
     assert hits == {"arbitration": ("arbitrate", "class actions")}
 
 
+@pytest.mark.parametrize(
+    "text", ["Transfers to a bank account are free.", "Une bannière paraît sur la page de la banque."]
+)
+def test_words_that_only_begin_alike_are_no_hit(text: str) -> None:
+    """A bank bans nobody, nor does a banner; "ban", "banned" and "banni" do."""
+    language = "fr" if "Une" in text else "en"
+    assert "moderation" not in {hit.topic for hit in topics(text, "", language)}
+    banned = {"en": "Banned users may not return.", "fr": "Un membre banni ne revient pas."}
+    assert [hit.topic for hit in topics(banned[language], "", language)] == ["moderation"]
+
+
 def test_removed_words_count_as_well() -> None:
     """What a change takes away is touched by it."""
     assert [hit.topic for hit in topics("", "Vous pouvez retirer votre consentement.", "fr")] == ["consent"]
