@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tosmonitor.errors import DamagedError, EmptyTextError, ReadError
 from tosmonitor.normalise import normalise
-from tosmonitor.normalise.parse import decode
+from tosmonitor.normalise.parse import utf8
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,8 @@ from tosmonitor.normalise.parse import decode
 )
 def test_encodings_are_read_as_browsers_read_them(body: bytes, charset: str | None, expected: tuple[str, str]) -> None:
     """Marks, valid UTF-8, labels and habits decide, in that order."""
-    assert expected == decode(body, charset)
+    text, name = utf8(body, charset)
+    assert expected == (text.decode(), name)
 
 
 def read(body: bytes) -> str:

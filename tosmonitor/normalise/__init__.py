@@ -7,7 +7,6 @@ Pure: nothing here reads the network, the clock or the environment; the subproce
 """
 
 import gc
-from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -36,7 +35,7 @@ _NO_PROSE = ["svg", "canvas", "video", "audio", "object", "map", "datalist"]
 _TEXTS = frozenset(
     {"text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain", "text/markdown", ""}
 )
-_LARGE = 1_000_000  # bytes, from which on memory is given back as soon as it is free
+_LARGE = 3_000_000  # bytes, from which on memory is given back as soon as it is free
 _HIDDEN_MAIL = "/email-protection"
 
 
@@ -109,16 +108,13 @@ def _read(
         whole = "the PDF", "all its text"
         parts.extend(Part("the PDF", False, 0, reason) for reason in found.unread)
     elif media_type in ("text/plain", "text/markdown") and b"<html" not in body[:2000].lower():
-        text, encoding = parse.decode(body, charset)
-        nodes = plain(text)
+        body, encoding = parse.utf8(body, charset)
+        nodes = plain(body.decode())
         whole = "the file", "plain text"
     elif media_type not in _TEXTS and body.lstrip()[:1] != b"<":
         raise DamagedError(f"{url} is {media_type}, which holds no text that can be read; PDF, HTML and plain text can")
     else:
-        markup, encoding = parse.decode(body, charset)
-        if encoding != "utf-8" or body.startswith(BOM_UTF8):
-            body = markup.encode("utf-8", "replace")
-        del markup  # a large page is held once at a time
+        body, encoding = parse.utf8(body, charset)
         tags = parse.rare(body)
         page = parse.parse(body, tags)
         title, base = _head(page, url, tags)

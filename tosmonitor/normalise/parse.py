@@ -7,7 +7,7 @@ selector a browser accepts; figures in docs/decisions/0004-html-engine.md.
 import ctypes
 import re
 import sys
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, lookup
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder, lookup
 from collections import Counter
 from itertools import accumulate
 from operator import sub
@@ -70,14 +70,15 @@ _SELF_ENDING = frozenset(
 #: Below so many tags the quadratic cost of hostile nesting stays under 200 ms.
 _FEW_TAGS = 12_000
 _MAX_NESTING = 600
+_PIECE = 32_000  # bytes that are decoded at once
 _STRETCH = 200_000  # bytes whose tags are counted at once
 _LONG_TAG = 30_000  # bytes without a ">"
 _MANY_ATTRIBUTES = 2_000
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 
 
-def decode(body: bytes, charset: str | None = None) -> tuple[str, str]:
-    """Return the text of `body` and the name of the encoding it was read in.
+def utf8(body: bytes, charset: str | None = None) -> tuple[bytes, str]:
+    """Return the text of `body` in UTF-8 without a byte order mark, and the name of the encoding it came in.
 
     Order: byte order mark, then UTF-8 if the bytes are valid in it and hold more than ASCII (a wrong label is far
     more frequent than Latin text that happens to be UTF-8), the header's `charset`, the label in the page, UTF-8 if
@@ -87,26 +88,39 @@ def decode(body: bytes, charset: str | None = None) -> tuple[str, str]:
         raise DamagedError(f"the page has {len(body):,} bytes, more than the {MAX_BYTES:,} that are read")
     for mark, name in ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be")):
         if body.startswith(mark):
-            return body[len(mark) :].decode(name, "replace"), name
+            return _from(body[len(mark) :], name), name
     if (nulls := body[:2000].count(0)) * 3 > len(body[:2000]):
-        return body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace"), "utf-16"
+        return _from(body, "utf-16-be" if body[:1] == b"\0" else "utf-16-le"), "utf-16"
     if nulls > 20:
         raise DamagedError("the bytes are no text: they hold zeros as programs and pictures do")
     labels = [charset] if charset else []
     inside = (pattern.search(body[:4096]) for pattern in (_META, _XML))
     labels.extend(match[1].decode("ascii") for match in inside if match)
-    if not (body.isascii() and labels):
-        try:
-            return body.decode("utf-8"), "utf-8"
-        except UnicodeDecodeError:
-            pass
+    if not (body.isascii() and labels) and _is_utf8(body):
+        return body, "utf-8"
     for label in labels:
         if known := codec(label):
-            return body.decode(known, "replace"), known
+            return _from(body, known), known
     text = body.decode("utf-8", "replace")
     if text.count("\ufffd") * 200 < len(text):  # a few broken bytes in a page that is UTF-8
-        return text, "utf-8"
-    return body.decode("cp1252", "replace"), "cp1252"
+        return text.encode(), "utf-8"
+    return _from(body, "cp1252"), "cp1252"
+
+
+def _from(body: bytes, encoding: str) -> bytes:
+    return body.decode(encoding, "replace").encode("utf-8", "replace")
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Say whether bytes are valid UTF-8; in pieces, for memory enough for a whole page would be asked of the system."""
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(body), _PIECE):
+            decoder.decode(body[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def codec(label: str) -> str | None:
