@@ -19,20 +19,28 @@ _LISTS = re.compile(
 
 def put_in_order(root: Element) -> None:
     """Put the rows of the lists that consent services wrote below `root` in the order of their text."""
-    for element in root.walk():
-        if element.raw and _LISTS.search(f"{element.get('class')} {element.get('id')}"):
-            for table in element.walk():
-                if table.tag in ("table", "tbody"):
-                    _sort(table)
+    todo = [(root, False)]
+    while todo:
+        element, listed = todo.pop()
+        if not listed and element.raw and _LISTS.search(element.raw):
+            listed = _LISTS.search(f"{element.get('class')} {element.get('id')}") is not None
+        if listed and element.tag in ("table", "tbody"):
+            _sort(element)
+        todo.extend([(kid, listed) for kid in element.kids if not isinstance(kid, str)])
 
 
 def _sort(table: Element) -> None:
     """Sort the rows that stand directly in `table`, if all are plain: the same cells, none spanning rows, no heads."""
     rows = [kid for kid in table.kids if isinstance(kid, Element) and kid.tag == "tr"]
-    head = [row for row in rows if any(e.tag == "th" for e in row.walk())]
-    plain = [row for row in rows if row not in head]
+    heads = [any(e.tag == "th" for e in row.walk()) for row in rows]
+    head, plain = rows[: sum(heads)], rows[sum(heads) :]
     widths = {sum(isinstance(cell, Element) for cell in row.kids) for row in plain}
-    if len(plain) < 2 or len(widths) > 1 or rows[: len(head)] != head or any("rowspan" in e.raw for e in table.walk()):
+    if (
+        len(plain) < 2
+        or len(widths) > 1
+        or not all(heads[: len(head)])
+        or any("rowspan" in e.raw for e in table.walk())
+    ):
         return
     ordered = iter(head + sorted(plain, key=Element.text))
     table.kids = [next(ordered) if isinstance(kid, Element) and kid.tag == "tr" else kid for kid in table.kids]

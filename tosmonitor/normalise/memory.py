@@ -47,18 +47,29 @@ def keep(core: Element) -> Fingerprint:
 
 
 def find(scope: Element, steps: tuple[str, ...]) -> Element | None:
-    """Return the element that `steps` lead to; of several the one with most text; None if none."""
-    if not steps:
-        return None
+    """Return the element that `steps` lead to; of several the one with most text; None if none.
+
+    Its last step is the last of `steps`, and three of four of the others are the same. One walk: what stands deeper
+    than the steps lead, or where too few of them agree, is not looked into.
+    """
     best: Element | None = None
-    last = steps[-1]
-    for element in scope.walk():
-        if _step(element) == last and (best is None or element.prose > best.prose):
-            way = _way(element)
-            if way == steps or (
-                len(way) == len(steps) and sum(a == b for a, b in zip(way, steps, strict=True)) * 4 >= 3 * len(way)
-            ):
-                best = element
+    way = _way(scope)
+    todo = [(scope, len(way), sum(a == b for a, b in zip(way, steps, strict=False)))]
+    while todo:
+        element, deep, same = todo.pop()
+        if (same + len(steps) - deep) * 4 < 3 * len(steps):
+            continue
+        if deep < len(steps):
+            wanted = steps[deep]
+            todo.extend(
+                [
+                    (kid, 0, 0) if kid.tag == "body" else (kid, deep + 1, same + (_step(kid) == wanted))
+                    for kid in reversed(element.kids)
+                    if not isinstance(kid, str)
+                ]
+            )
+        elif 0 < deep == len(steps) and _step(element) == steps[-1] and (best is None or element.prose > best.prose):
+            best = element
     return best
 
 
