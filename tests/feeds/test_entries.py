@@ -45,7 +45,7 @@ def test_titles_name_service_document_and_change(
     (english,) = feeds.of_changes([make_change()], [service], publisher, "en")
     (french,) = feeds.of_changes([make_change()], [service], publisher, "fr")
     assert re.fullmatch(r"Acme & Sons, Terms of Service: .+ \(\+\d+ / −\d+ words\)", english.title)
-    assert re.fullmatch(r"Acme & Sons, Conditions d'utilisation : .+ \(\+\d+ / −\d+ mots\)", french.title)
+    assert re.fullmatch(r"Acme & Sons, Conditions d’utilisation : .+ \(\+\d+ / −\d+ mots\)", french.title)
     assert "Supprimé : We may not share your data." in words_of(french.content)
     assert english.id == french.id
 

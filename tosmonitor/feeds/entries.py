@@ -149,7 +149,7 @@ def of_spell(
             Sentence(f"{name}: not seen", f"{name} : perdu de vue"),
             Sentence(
                 f"{name} could not be read since {day}: {reason.en}",
-                f"{name} n'a pu être lu depuis le {day} : {reason.fr}",
+                f"{name} n’a pu être lu depuis le {day} : {reason.fr}",
             ),
         )
     ]

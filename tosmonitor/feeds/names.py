@@ -217,7 +217,7 @@ def of_phrase(phrase: str, *, name: str | None = None) -> Feed:
     feed = _feed(
         "phrase", _key(phrase), title, (("phrase", phrase),),
         Sentence(f"Changes that add or remove the phrase {title.en}.",
-                 f"Changements qui ajoutent ou retirent l'expression {title.fr}."),
+                 f"Changements qui ajoutent ou retirent l’expression {title.fr}."),
     )  # fmt: skip
     return feed if name is None else Feed(name, feed.title, feed.description, feed.group, feed.selects)
 
