@@ -13,10 +13,10 @@ def drop(page: Page) -> None:
         return
     hiding = set(map(id, hidden))
     hidden = [e for e in hidden if not any(id(a) in hiding for a in ancestors(e))]
-    opened = _controls(page) if any(e.prose >= PROSE for e in hidden) else frozenset()
+    opened = _controls(page) if any(e.linked * 2 <= e.size for e in hidden) else frozenset()
     visible = page.root.prose - sum(e.prose for e in hidden)
     for element in hidden:
-        if element.prose < PROSE:
+        if element.prose < PROSE and (element.linked * 2 > element.size or not _collapsed(element, visible, opened)):
             page.drop(element, "hidden, without text of its own")
         elif visible >= 0.3 * page.root.prose and not _collapsed(element, visible, opened):
             page.drop(element, "hidden, and nothing on the page opens it: another version, or a message for later")

@@ -82,6 +82,13 @@ _LIKELY = frozenset(
         "autopromo",
         "paywall",
         "colophon",
+        "fuss",
+        "fusszeile",
+        "pied",
+        "piepagina",
+        "rodape",
+        "stopka",
+        "voettekst",
         "webchat",
         "topicpath",
         "pankuzu",
@@ -98,6 +105,10 @@ _HINT = frozenset(
         "sidebar",
         "aside",
         "header",
+        "entete",
+        "kopf",
+        "kopfzeile",
+        "cabecera",
         "banner",
         "modal",
         "drawer",
@@ -291,8 +302,8 @@ HANDLES = re.compile(
     re.IGNORECASE,
 )
 HANDLE = re.compile(
-    r"\W*(?:hashtag|link|permalink|anchor|copy link|edit(?: source)?|modifier(?: le code)?|bearbeiten|editar|modifica|"
-    r"edytuj|править|編集|编辑)?(?:\W.{0,30})?",
+    r"\W*(?:(?:hashtag|link|permalink|anchor|copy link|edit(?: source)?|modifier(?: le code)?|bearbeiten|editar|"
+    r"modifica|edytuj|править|編集|编辑)(?:\W.{0,30})?)?",
     re.IGNORECASE,
 )
 #: Names of links that look like buttons.
@@ -310,6 +321,32 @@ COLLAPSIBLE = re.compile(
     re.IGNORECASE,
 )
 
+#: What buttons say that change how a page is shown; links that say it stand in the text of some pages, and stay.
+CONTROL = re.compile(
+    r"\W*(?:print(?: this)?(?: page| article| version)?|printer[ -]friendly(?: version)?|"
+    r"(?:expand|collapse|show|hide|open|close) all(?: sections)?|"
+    r"(?:back to |go to |return to )?top(?: of (?:the )?page)?|"
+    r"copy (?:link|url)(?: to clipboard)?|share(?: this)?(?: page| article)?|"
+    r"imprimer(?: (?:la|cette) page| cet article)?|"
+    r"tout (?:déplier|replier|afficher|masquer|ouvrir|fermer|développer|réduire)|"
+    r"(?:retour en )?haut(?: de (?:la )?page)?|partager(?: (?:la|cette) page)?|copier le lien|"
+    r"(?:seite )?drucken|alles? (?:auf|zu|ein|aus)klappen|alles? (?:öffnen|schließen|anzeigen|ausblenden)|"
+    r"(?:zurück )?nach oben|zum seitenanfang|(?:seite )?teilen|link kopieren|"
+    r"imprimir|(?:expandir|contraer|mostrar|ocultar|cerrar|abrir|recolher) tod[oa]s?|volver arriba|voltar ao topo|"
+    r"stampa|(?:espandi|comprimi|mostra|nascondi|apri|chiudi) tutt[oi]|torna su|"
+    r"afdrukken|alles (?:uitklappen|inklappen|tonen|verbergen)|naar boven|drukuj|rozwiń wszystk\w+|zwiń wszystk\w+|"
+    r"do góry|印刷(?:する)?|すべて(?:展開|開く|閉じる)|打印|全部(?:展开|收起)|返回顶部)\W*",
+    re.IGNORECASE,
+)
+#: What the headings of lists of contents say.
+CONTENTS = re.compile(
+    r"in this (?:article|policy|document|section)|on this page|(?:table of )?contents|jump to|quick links|"
+    r"sommaire|table des matières|dans cet(?:te)? (?:article|page)|sur cette page|inhalt(?:sverzeichnis)?|"
+    r"auf dieser seite|in diesem artikel|índice|contenido|en esta página|neste artigo|nesta página|indice|"
+    r"in questa pagina|inhoud(?:sopgave)?|op deze pagina|spis treści|目次|目录",
+    re.IGNORECASE,
+)
+
 #: What the buttons of consent dialogues say, in the languages of the services that are watched most.
 CONSENTING = re.compile(
     r"^\W*(?:(?:accept|allow|reject|decline|deny|refuse|manage|confirm|save|customi[sz]e|only|"
@@ -323,10 +360,20 @@ CONSENTING = re.compile(
     r"(?:aceptar|rechazar|aceitar|rejeitar|recusar|permitir)(?: (?:todas?|todos?|as|las|los|cookies)){0,3}$|"
     r"(?:accetta|rifiuta|accetto|rifiuto)(?: (?:tutti|tutto|i cookie|cookie)){0,3}$|"
     r"(?:alles? )?(?:cookies )?(?:accepteren|weigeren|toestaan)$|"
-    r"(?:za)?akceptuj.{0,20}|odrzuć.{0,20}|(?:godkänn|acceptera|neka|tillad|accepter|afvis|avvis|godta).{0,20})",
+    r"(?:za)?akceptuj.{0,20}|odrzuć.{0,20}|(?:godkänn|acceptera|neka|tillad|accepter|afvis|avvis|godta).{0,20}|"
+    r"(?:ok(?:ay)?|ok,? (?:got it|i agree|merci|verstanden|entendido|ho capito)|j.ai compris|compris|verstanden|"
+    r"einverstanden|entendido|de acuerdo|ho capito|rozumiem|begrepen|entendi|i understand|understood)$|"
+    r"(?:accepter et (?:fermer|continuer)|tout (?:autoriser|refuser)|autoriser|interdire)(?: .{0,30})?$|"
+    r"(?:全部)?(?:接受|同意|允许|拒绝)(?:全部|所有)?.{0,8}$|我(?:知道了|同意)$|(?:すべて)?(?:同意|許可|拒否|承諾)(?:する|しない)?$|"
+    r"(?:모두 )?(?:동의|수락|거부).{0,6}$|ยอมรับ.{0,20}$|ปฏิเสธ.{0,20}$|(?:أوافق|قبول|موافق|رفض)(?: .{0,10})?$|"
+    r"(?:אישור|דחייה|הבנתי|אני מסכים)(?: .{0,10})?$|(?:принять|согласен|отклонить).{0,20}$)",
     re.IGNORECASE,
 )
-COOKIES = re.compile(r"cookies?\b|traceurs?\b|consent|einwilligung|ciasteczk|evästee", re.IGNORECASE)
+COOKIES = re.compile(
+    r"cookies?(?![a-z])|traceurs?\b|consent|einwilligung|ciasteczk|evästee|クッキー|쿠키|куки|คุกกี้|"
+    r"ملفات تعريف الارتباط|עוגיות",
+    re.IGNORECASE,
+)
 
 #: Questions and calls that end help pages; the languages of the services that are watched most.
 AFTERWORD = re.compile(
@@ -336,15 +383,17 @@ AFTERWORD = re.compile(
     r"still have questions|have more questions|thanks for your feedback|rate this (?:page|article)|"
     r"related (?:articles|topics|links|pages|content|resources|posts)|see also|read (?:more|next)|"
     r"you (?:might|may) also like|recommended (?:articles|reading)|recent (?:articles|posts)|"
-    r"popular (?:articles|posts)|"
+    r"popular (?:articles|posts)|(?:latest|more) (?:news|articles|posts)|"
     r"share (?:this|on)|back to (?:top|all)|return to top|table of contents|on this page|in this article|"
     r"print(?: this page)?|"
     r"cet article vous a-t-il (?:été utile|aidé)|cette (?:page|réponse|"
     r"information) vous a-t-elle (?:été utile|aidé)|articles? (?:associés|connexes|liés|similaires|"
-    r"récents)|voir aussi|à lire aussi|"
+    r"récents)|voir aussi|à lire aussi|et aussi|à découvrir(?: aussi)?|sur le même (?:thème|sujet)|"
+    r"(?:ça|cela) (?:peut|pourrait) (?:aussi )?vous intéresser|vous aimerez aussi|(?:nos )?derniers articles|"
     r"retour en haut(?: de page)?|haut de page|partager(?: cet article| sur)?|"
     r"avez-vous d.autres questions|vous avez d.autres questions|lire aussi|"
     r"war diese[rs]? (?:artikel|seite|beitrag) hilfreich|verwandte (?:artikel|themen|beiträge)|nach oben|"
+    r"das könnte (?:sie|dich) auch interessieren|weitere (?:artikel|beiträge)|mehr zum thema|"
     r"zurück nach oben|siehe auch|teilen|"
     r"¿?te (?:ha )?(?:resultado|sido|fue) útil|¿?(?:fue|ha sido) útil|artículos relacionados|volver arriba|compartir|"
     r"(?:questo articolo|questa pagina) (?:ti )?è stat[oa] utile|articoli correlati|torna su|condividi|"

@@ -2,11 +2,16 @@
 
 from tosmonitor.normalise import chrome
 from tosmonitor.normalise.measure import ancestors, is_titled, within
-from tosmonitor.normalise.page import MOST, Page
+from tosmonitor.normalise.page import HEADINGS, LEAST, Page
+from tosmonitor.normalise.tree import Element
+
+_LARGEST = 12_000  # bytes; dialogues with the lists of their partners
+#: A dialogue may hold more sentences than the text beside it (an imprint) if it is as short as most are.
+_SHORT = 2_500
 
 
 def drop(page: Page) -> None:
-    """Drop the dialogues that ask for consent, whatever they are called: found from their buttons."""
+    """Drop the dialogues that ask for consent."""
     buttons = [
         element
         for element in page.noted
@@ -21,14 +26,31 @@ def drop(page: Page) -> None:
         near = button
         while near.parent is not None and near.parent.tag not in ("root", "body", "main", "article"):
             above = near.parent
-            if id(above) in around or above.size > 12_000 or is_titled(above):
+            if id(above) in around or above.size > _LARGEST or is_titled(above):
                 break
-            if above.prose > MOST * page.root.prose and not around:
+            if page.weighs(above) and not around and not _is_dialogue(page, above, buttons):
                 break
             near = above
-        if near is button or near.size == 0 or near.parent is None:
-            continue
-        text = near.text()
-        told = len(chrome.COOKIES.findall(text))
-        if told and told * 400 >= len(text):
+        if near is not button and near.size and near.parent is not None and _asks(near):
             page.drop(near, "asks for consent to cookies")
+
+
+def _asks(element: Element) -> bool:
+    """Say whether an element speaks of little but cookies."""
+    text = element.text()
+    told = len(chrome.COOKIES.findall(text))
+    return told > 0 and told * 400 >= len(text)
+
+
+def _is_dialogue(page: Page, element: Element, buttons: list[Element]) -> bool:
+    """Say whether an element that holds much of a page is a dialogue all the same, not a short policy about cookies."""
+    if element.size > _SHORT or page.root.size - element.size < LEAST:
+        return False
+    inside = list(element.walk())
+    pressed = set(map(id, buttons))
+    return (
+        sum(id(e) in pressed for e in inside) > 1
+        and sum(e.tag in HEADINGS for e in inside) < 2
+        and not any(e.tag == "table" for e in inside)
+        and _asks(element)
+    )

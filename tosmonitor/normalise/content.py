@@ -7,12 +7,12 @@ whether something opens it. Running text ("prose") is what stands in blocks of s
 bytes so that unspaced scripts weigh as much as spaced ones. No rule knows a site.
 """
 
-import re
 from collections.abc import Callable
 
 from tosmonitor.model import Fingerprint
-from tosmonitor.normalise import alternatives, chrome, consent, cookies, furniture, memory, rescue
+from tosmonitor.normalise import alternatives, asides, chrome, consent, cookies, furniture, memory, rescue
 from tosmonitor.normalise.measure import (
+    DATE,
     PROSE,
     has_address,
     is_local,
@@ -55,8 +55,11 @@ class Chooser:
         page = self.page
         kept_apart = rescue.templates(page.noted)
         consent.drop(page)
+        asides.drop_forms(page)
         furniture.drop(page)
         alternatives.drop(page)
+        asides.drop_cards(page)
+        asides.drop_lone_headings(page)
         for element in page.noted:
             if 'role="heading"' in element.raw and element.tag in _PLAIN and not element.blocky:
                 element.tag = f"h{element.get('aria-level')}" if element.get("aria-level") in _LEVELS else "h2"
@@ -112,6 +115,7 @@ class Chooser:
 
     def _spine(self, scope: Element) -> list[Element | str]:
         """Descend to the container of the text; of what stands beside the way keep only what is text itself."""
+        asides.drop_ends(self.page, scope)
         remembered = self._remembered(scope)
         core = remembered or scope
         total = scope.prose
@@ -171,7 +175,7 @@ class Chooser:
         titled = before and element.size < 1500 and not tags.isdisjoint(("h1", "h2"))
         if before and element.size < 200 and element.asks < 2 and not tags.isdisjoint(HEADINGS):
             titled = True
-        if before and element.size < 300 and _DATE.search(own_words(element)):
+        if before and element.size < 300 and DATE.search(own_words(element)):
             return ""
         if element.linked * 2 > element.size:
             if before:
@@ -192,7 +196,7 @@ class Chooser:
         ):
             return ""
         text = element.text()
-        if not before and element.size < 300 and ("@" in text or _DATE.search(text)) and "©" not in text:
+        if not before and element.size < 300 and ("@" in text or DATE.search(text)) and "©" not in text:
             return ""
         return "short labels beside the text, no sentences"
 
@@ -245,7 +249,6 @@ def _calls(element: Element) -> bool:
     return element.size - element.linked <= headings
 
 
-_DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年")
 #: Elements that are text themselves: what stands beside them stands in a text.
 _TEXTUAL = frozenset(
     {

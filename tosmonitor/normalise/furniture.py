@@ -3,7 +3,7 @@
 from tosmonitor.normalise import chrome
 from tosmonitor.normalise.chrome import Weight
 from tosmonitor.normalise.measure import PROSE, is_local, is_titled, opens, within
-from tosmonitor.normalise.page import HEADINGS, MOST, POOR, Page
+from tosmonitor.normalise.page import HEADINGS, LEAST, MOST, POOR, Page
 from tosmonitor.normalise.tree import Element
 
 _CONTROLS = frozenset(
@@ -13,7 +13,7 @@ _CONTROLS = frozenset(
     }
 )  # fmt: skip
 #: Elements that may be furniture though they call themselves nothing.
-_SUSPECT = _CONTROLS | {"button", "noscript", "template", "nav", "footer", "header", "aside", "dialog", "form"}
+_SUSPECT = _CONTROLS | {"button", "label", "noscript", "template", "nav", "footer", "header", "aside", "dialog", "form"}
 _CONTAINERS = frozenset(
     {
         "div", "section", "aside", "header", "footer", "ul", "ol", "nav", "form", "table", "figure", "menu", "dialog",
@@ -49,7 +49,9 @@ def _furniture(page: Page, element: Element, total: int) -> str:
     if tag in ("a", "span") and element.size < PROSE and (reason := _handle(element)):
         return reason
     if tag == "button":
-        return "" if opens(element) else "<button>"
+        return "" if opens(element) and not chrome.CONTROL.fullmatch(element.text()) else "<button>"
+    if tag == "label":
+        return "what a box to tick says" if any(e.tag == "input" for e in element.walk()) else ""
     if tag in ("noscript", "template"):
         return f"<{tag}>: shown only in place of something else"
     raw = element.raw
@@ -71,7 +73,9 @@ def _furniture(page: Page, element: Element, total: int) -> str:
     if "aria-hidden=" in raw and element.size < PROSE and element.get("aria-hidden") == "true":
         return "short, and hidden from those who hear the page"
     if tag == "footer":
-        return "" if much or (element.prose and within(element, "article", "main")) else "<footer> of the page"
+        if much and not _is_beside(page, element):
+            return ""
+        return "" if element.prose and within(element, "article", "main") else "<footer> of the page"
     if tag in ("header", "aside", "form"):
         if tag == "header" and not much and (is_titled(element) or within(element, "article", "main")):
             elsewhere = element.asks and page.root.titles > element.titles and not within(element, "article", "main")
@@ -90,10 +94,10 @@ def _furniture(page: Page, element: Element, total: int) -> str:
     if chrome.UNPRINTED.search(names) and element.prose < 0.05 * total and not is_titled(element):
         return "marked as not to be printed"
     weight = chrome.named(names)
+    if weight == Weight.CERTAIN and (not much or _is_beside(page, element)):
+        return f"made by a service for consent or chat: its name is {_short(names)}"
     if weight == Weight.NONE or much:
         return ""
-    if weight == Weight.CERTAIN:
-        return f"made by a service for consent or chat: its name is {_short(names)}"
     if weight == Weight.LIKELY and (element.prose < max(0.15 * total, 150)) and not is_titled(element):
         return f"named {_short(names)}, and short"
     if (
@@ -104,6 +108,12 @@ def _furniture(page: Page, element: Element, total: int) -> str:
     ):
         return f"named {_short(names)}, and mostly links"
     return ""
+
+
+def _is_beside(page: Page, element: Element) -> bool:
+    """Say whether an element that holds much of the sentences of a page stands beside its title and the rest."""
+    left = page.root.size - element.size
+    return page.root.titles > element.titles == 0 and left > LEAST and element.size < 0.8 * page.root.size
 
 
 def _handle(element: Element) -> str:

@@ -12,17 +12,19 @@ from tosmonitor.normalise.tree import BLOCKS, Element
 #: A block of fewer bytes outside links is not running text: labels, menu items, dates.
 PROSE = 60
 ASKING = frozenset({"input", "button", "select", "textarea"})
-_COUNTED = ASKING | {"a", "h1", "main", "template", "noscript"}
+_COUNTED = ASKING | {"a", "h1", "h2", "h3", "h4", "h5", "h6", "main", "template", "noscript"}
+#: A date as it stands in "Last updated" lines.
+DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年")
 _WRAPPED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"])
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 #: The address of a home page, perhaps of one language: "/", "/en/", "https://example.org".
-_HOME = re.compile(r"(?:https?://[^/]+)?/?(?:[a-z]{2}(?:-[a-zA-Z]{2})?/?)?|\./|index\.\w+")
+_HOME = re.compile(r"(?:(?:https?://[^/?]+)?/?(?:[a-z]{2}(?:-[a-zA-Z]{2})?/?)?|\./|index\.\w+)(?:\?[^#]*)?")
 
 
 def measure(element: Element, noted: list[Element]) -> tuple[int, int]:
     """Count what an element and all below hold; return the bytes of text and of links that count to the block around.
 
-    What may matter later (controls, hidden and main parts) is noted in document order of their ends.
+    What may matter later (headings, controls, hidden and main parts) is noted in document order of their ends.
     """
     kids = element.kids
     tag = element.tag
@@ -68,6 +70,7 @@ def measure(element: Element, noted: list[Element]) -> tuple[int, int]:
                     local += 1
             elif name == "h1":
                 titles += not _is_logo(kid)
+                noted.append(kid)
             elif name in ASKING:
                 if "expanded" not in raw:
                     asks += 1
@@ -96,8 +99,10 @@ def measure(element: Element, noted: list[Element]) -> tuple[int, int]:
 
 
 def _is_logo(heading: Element) -> bool:
-    """Say whether a heading is the site's name: nothing but a link to its home page."""
-    if heading.linked < heading.size or not heading.size:
+    """Say whether a heading is the site's name: nothing but a picture, or a link to its home page."""
+    if not heading.size:
+        return True
+    if heading.linked < heading.size:
         return False
     target = next((e.get("href") for e in heading.walk() if e.tag == "a"), "")
     return "logo" in heading.raw or _HOME.fullmatch(target) is not None
@@ -120,7 +125,7 @@ def path(element: Element) -> str:
 
 def is_titled(element: Element) -> bool:
     """Say whether an element is or holds a heading of the first level."""
-    return element.titles > 0 or element.tag == "h1"
+    return element.titles > 0 or (element.tag == "h1" and element.size > 0)
 
 
 def within(element: Element, *tags: str) -> bool:

@@ -8,6 +8,8 @@ from tosmonitor.normalise.tree import Element
 POOR = 400
 #: An element with that share of the page's running text is no furniture, whatever it is called.
 MOST = 0.35
+#: Whatever is dropped, so many bytes of text stay.
+LEAST = 100
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
@@ -39,3 +41,9 @@ class Page:
     def holds(self, element: Element) -> bool:
         """Say whether an element still stands in the tree."""
         return any(near is self.root for near in ancestors(element))
+
+    def weighs(self, element: Element) -> bool:
+        """Say whether an element holds much of what the page says."""
+        if self.root.prose > POOR:
+            return element.prose > MOST * self.root.prose
+        return element.size > 0.5 * self.root.size

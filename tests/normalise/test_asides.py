@@ -1,0 +1,128 @@
+"""Parts that belong to the site are known by their make-up: forms, cards, calls to act, the foot of a page."""
+
+import pytest
+
+from tosmonitor.errors import EmptyTextError
+from tosmonitor.normalise import explain, normalise
+
+URL = "https://example.org/legal"
+SENTENCES = (
+    "You must be at least eighteen years old to open an account with us.",
+    "Subscriptions are renewed unless you cancel them a day before they end.",
+    "We answer without limit for harm that we cause on purpose or by gross negligence.",
+    "The law of Ireland applies, and that of the country where you live protects you as well.",
+)
+TERMS = "<h1>Terms</h1>" + "".join(f"<h2>{n}. Clause</h2><p>{text}</p>" for n, text in enumerate(SENTENCES, 1))
+IMPRINT = (
+    "<h1>Impressum</h1><p>Leuchtfisch GmbH<br>Hafenstraße 3<br>20457 Hamburg</p><p>Telefon: +49 40 555 010</p>"
+    "<p>Amtsgericht Hamburg, HRB 4711</p><h2>Streitbeilegung</h2>"
+    "<p>An einem Verfahren vor einer Verbraucherschlichtungsstelle nehmen wir nicht teil.</p>"
+)
+LINKS = "<ul>" + "".join(f'<li><a href="/{n}">Place {n}</a></li>' for n in range(6)) + "</ul>"
+OFFER = "Join more than three million people today; it is free, takes a minute, and you may leave whenever you like."
+SLEEP = "We asked three doctors what helps when you lie awake at three o’clock, and what you may safely ignore."
+COOKIES = "Mit Ihrer Einwilligung setzen wir und unsere Partner Cookies ein, um Werbung zu zeigen und zu messen."
+SWITCHES = "".join(
+    f"<div><label><input type=checkbox> {name}</label><p>Diese Cookies dienen dem Zweck, wie gesagt: {name}.</p></div>"
+    for name in ("Notwendig", "Statistik", "Werbung")
+)
+
+
+def box(*parts: str) -> str:
+    """Return an element whose name says nothing."""
+    return f"<div class=a>{''.join(parts)}</div>"
+
+
+def read(page: str) -> str:
+    """Return the main text of a page."""
+    return normalise(page.encode(), url=URL, media_type="text/html").text
+
+
+WORDS = f"<p>{OFFER}</p>"
+JAPANESE = "<p>当サイトでは広告配信のためにCookieを使用しています。</p>"
+CARD = f"<div><h3><a href=/sleep>Sleep</a></h3><p>{SLEEP}</p></div>"
+FURNITURE = {
+    "sign-up before": box("<h2>Join</h2>", WORDS, "<form><input name=e><input type=password></form>") + "@",
+    "newsletter after": "@" + box("<h3>Stay informed</h3>", WORDS, "<input type=email><button>Subscribe</button>"),
+    "ages to choose": box(WORDS, "<select>", "<option>18" * 300, "</select><input type=text>") + "@",
+    "feedback": "@" + box("<h2>Was this page helpful?</h2>", WORDS, "<button>Yes</button><button>No</button>"),
+    "cards": "@" + box("<h2>For you</h2>", CARD * 3),
+    "cards in a section": "@<section>" + box(CARD * 3) + "</section>",
+    "call": "@<section>" + box("<h2>Ready?</h2>", WORDS, "<a class=btn href=/go>Begin</a>") + "</section>",
+    "applications": "@" + box("<h2>Take us along</h2>", WORDS, "<a href=https://apps.apple.com/app/x>App Store</a>"),
+    "foot with sentences": "@" + box(LINKS, WORDS, LINKS, "<p>© 2026</p>"),
+    "foot of columns": "@" + box(box("<h4>About</h4>", WORDS), box("<h4>A</h4>", LINKS), box("<h4>B</h4>", LINKS)),
+    "consent": "@" + box(f"<p>{COOKIES}</p>", SWITCHES, "<button>Alle akzeptieren</button><button>Ablehnen</button>"),
+    "consent understood": "@" + box(f"<p>{COOKIES}</p><a href=#>Verstanden</a>"),
+    "consent in Japanese": "@" + box(JAPANESE, "<button>同意する</button><button>拒否する</button>"),
+    "names as headings": "<h1><a href='/?hl=en'><img alt=A></a></h1><h2><a href=/legal>Policies</a></h2>@",
+}
+
+
+@pytest.mark.parametrize("furniture", FURNITURE.values(), ids=FURNITURE)
+@pytest.mark.parametrize("text", [TERMS, IMPRINT], ids=["terms", "imprint"])
+def test_furniture_without_names_is_left_out(text: str, furniture: str) -> None:
+    """Beside a text of some clauses, or an imprint shorter than itself, what belongs to the site is left out."""
+    expected = read(f"<main>{text}</main>")
+    assert read(furniture.replace("@", f"<div class=t>{text}</div>")) == expected
+
+
+@pytest.mark.parametrize("furniture", ["newsletter after", "cards", "call"])
+def test_furniture_inside_the_main_part_is_left_out(furniture: str) -> None:
+    """Pages put newsletters, cards and calls into <main> too."""
+    assert read("<main>" + FURNITURE[furniture].replace("@", f"<div>{TERMS}</div>") + "</main>") == read(TERMS)
+
+
+KEPT = {
+    "a section that ends in links": "<div><h2>Browsers</h2><p>Your browser has settings of its own for cookies, "
+    "which its makers describe:</p><ul><li><a href=https://a.example/c>A</a></li><li><a href=https://b.example/c>B</a>"
+    "</li><li><a href=https://c.example/c>C</a></li></ul></div>",
+    "an address after the text": "<div><h2>Contact</h2><p>Lanternfish Ltd, 3 Quay Street, Cork, which answers in a day."
+    "<a class=btn href=mailto:a@lantern.example>Write to us</a></p></div>",
+    "a table that a reader opens": "<h2>Prices</h2><div style='display:none'><table><tr><th>Plan<th>Price</tr>"
+    "<tr><td>Small<td>9 €</tr></table></div>",
+    "a short answer that a reader opens": "<h3><button aria-controls=a1>Do you sell data?</button></h3>"
+    "<div id=a1 hidden>No.</div>",
+    "a heading that opens its section": "<h2><a data-toggle=collapse href=#p>§ 7 Schluss</a></h2><div id=p>Ende.</div>",
+    "a language to choose at the date": "<div><p>Effective 3 March 2026</p><input type=text role=combobox></div>",
+    "a list of contents": "<h2>Contents</h2><ul><li><a href=#a>One</a></li><li><a href=#b>Two</a></li></ul>",
+}
+
+
+@pytest.mark.parametrize("kept", KEPT.values(), ids=KEPT)
+def test_text_that_is_made_alike_stays(kept: str) -> None:
+    """Sections with links, addresses, what a reader can open, dates and lists of contents are text."""
+    words = read(f"<main>{kept}</main>").replace("#", "").split()
+    text = read(f"<header>{LINKS}</header><div class=t>{TERMS}{kept}<p>{SENTENCES[0]}</p></div>").replace("#", "")
+    assert set(words) <= set(text.split())
+
+
+@pytest.mark.parametrize("name", ["a section that ends in links", "an address after the text"])
+def test_the_last_section_of_a_text_stays(name: str) -> None:
+    """Nothing follows it but the foot of the page, and still it is no foot."""
+    page = f"<header>{LINKS}</header><div class=t>{TERMS}</div>{KEPT[name]}<footer>{LINKS}</footer>"
+    assert read(f"<main>{KEPT[name]}</main>").strip("\n") in read(page)
+
+
+def test_a_policy_about_cookies_is_no_dialogue() -> None:
+    """A short policy that speaks of nothing but cookies, and has a button to change the choice, is read."""
+    policy = "".join(
+        f"<h2>{n}. Cookies</h2><p>We use cookies for purpose {n}, with your consent.</p>" for n in range(6)
+    )
+    page = f"<div>{LINKS}</div><div class=t><h1>Cookies</h1><div>{policy}<button>Manage cookies</button></div></div>"
+    assert "purpose 5" in read(page)
+
+
+def test_a_page_of_nothing_but_a_form_keeps_its_words() -> None:
+    """Where all that a page says stands around a form, it is what the page says."""
+    page = "<div><p>Enter the address at which you opened your account, and we will send you a link.</p><input></div>"
+    assert "Enter the address" in read(page)
+    with pytest.raises(EmptyTextError):
+        read("<form><input type=search></form>")
+
+
+def test_the_reason_is_told() -> None:
+    """The explanation says what each part was taken for."""
+    page = FURNITURE["cards"].replace("@", f"<div>{TERMS}</div>")
+    reasons = [part.reason for part in explain(page.encode(), url=URL, media_type="text/html") if not part.kept]
+    assert any(reason.startswith("cards that lead to other pages") for reason in reasons)
