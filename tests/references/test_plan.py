@@ -142,3 +142,12 @@ def test_the_phrases_of_the_fulfilled_commitment_are_its_own_words(source: str) 
     at = whole.index("Develop a free and open tool to monitor changes")
     for phrase in plan().phrases:
         assert phrase.words in whole[at : at + 320]
+
+
+def test_systems_have_the_names_of_both_languages() -> None:
+    """Each name that the plan translates is one it uses, and French readers meet the French one."""
+    held = plan()
+    used = {name for item in (*held.objectives, *held.commitments) for name in item.systems}
+    assert set(held.systems) <= used
+    assert held.system("Government Design System").fr == "Système de design de l’État"
+    assert held.system("FR-Alert").fr == "FR-Alert"

@@ -155,8 +155,36 @@ def test_a_change_is_walked_with_the_keyboard(browser: Browser, address: str) ->
         page.keyboard.press(key)
         page.wait_for_function("() => document.activeElement.hasAttribute('data-hunk')")
         walked.append(page.evaluate("[location.hash, document.activeElement.id]"))
+    assert page.locator("[data-counter]").inner_text() == f"Change 2 of {len(names)}"
     page.context.close()
     assert walked == [[f"#{names[n]}", names[n]] for n in (0, 1, 2, 1)]
+
+
+def test_the_legend_stays_in_sight(browser: Browser, address: str) -> None:
+    """Blue and amber are explained at any change, on a telephone too, and it hides nothing that has the focus."""
+    for wide in (1280, 360):
+        page = visited(browser, wide=wide)
+        page.goto(address + "/en" + CHANGE)
+        for _ in range(3):
+            page.keyboard.press("n")
+        page.wait_for_function("() => document.querySelector('.legend').getBoundingClientRect().top === 0")
+        page.wait_for_function(
+            "() => document.activeElement.getBoundingClientRect().top"
+            " >= document.querySelector('.legend').getBoundingClientRect().bottom - 1"
+        )
+        page.context.close()
+
+
+def test_a_passage_shows_its_address(browser: Browser, address: str) -> None:
+    """Beside the passage under the pointer stands a link to it; following it marks the passage."""
+    page = visited(browser)
+    page.goto(address + "/en/lumen/privacy-policy/20250218061409/")
+    passage = page.get_by_text("You may also complain")
+    passage.hover()
+    name = passage.get_attribute("id")
+    page.get_by_title("Address of this passage").click()
+    assert page.url.partition("#")[2] == name
+    page.context.close()
 
 
 def test_everything_is_reached_by_tabulator(browser: Browser, address: str) -> None:
@@ -193,9 +221,12 @@ def test_print_is_readable_in_black_and_white(browser: Browser, address: str) ->
     page.goto(address + "/en" + CHANGE)
     page.emulate_media(media="print")
     assert not page.locator(".masthead nav").is_visible()
+    assert page.locator("del:visible").first.evaluate("it => getComputedStyle(it).textDecorationLine") == "line-through"
     signs = page.evaluate("getComputedStyle(document.querySelector('.hunk ins'), '::before').content")
     colours = page.evaluate("getComputedStyle(document.querySelector('.hunk ins')).backgroundColor")
     assert "[+" in signs
     assert colours == "rgb(255, 255, 255)"
     assert page.pdf()[:5] == b"%PDF-"
+    page.goto(address + "/en/lumen/privacy-policy/")
+    assert not page.locator("input, button").first.is_visible()
     page.context.close()

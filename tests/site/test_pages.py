@@ -92,6 +92,21 @@ def test_a_change_page_gives_sentence_facts_edits_citation_and_files(reader: Rea
     assert '<b class="weight">may</b>' in text
 
 
+def test_a_change_says_between_which_readings_it_took_place(reader: Reader) -> None:
+    """The old text stood since one reading and was last read at another, however long before the change."""
+    text = reader.get("/en/lumen/privacy-policy/20240520061131/change/").text
+    assert "Saturday 2 March 2024</time></a> and last on" in text
+    assert "Tuesday 2 April 2024, 06:10:04 UTC" in text
+    assert "the old text, read once, on" in reader.get(CHANGE).text
+
+
+def test_a_change_names_the_sections_that_its_sentence_counts(reader: Reader) -> None:
+    """One section edited and one added: the date under the title makes no third."""
+    text = reader.get(CHANGE).text
+    assert "1 section edited, 1 added" in text
+    assert "<dt>Section edited</dt><dd><ul><li>4. Your rights</li></ul></dd>" in text
+
+
 def test_a_moved_passage_stands_once_with_a_link_to_where_it_came_from(reader: Reader) -> None:
     """The moved section on cookies is shown at its new place, and leads to its old one in the whole text."""
     text = reader.get(CHANGE).text
@@ -148,6 +163,15 @@ def test_search_marks_what_it_found_and_says_when_it_stood(reader: Reader) -> No
     assert "18 February 2025" in text
 
 
+def test_what_search_finds_leads_to_its_place(reader: Reader) -> None:
+    """A passage in force is on the page of its document, one that is gone on that of a version, under its address."""
+    found = re.findall(r'<a href="([^"]+#[^"]+)">Read it ', reader.get("/en/search/?q=data").text)
+    assert len(found) > 8
+    for link in found:
+        page, _, name = urljoin("/en/search/", link).partition("#")
+        assert name in ANCHOR.findall(reader.get(page).text)
+
+
 def test_the_timeline_of_a_phrase_tells_when_it_came_and_went(reader: Reader) -> None:
     """The words that Papyrus dropped for two days left no trace; those of Lumen stand."""
     text = reader.get("/en/phrase/?q=machine+learning+models").text
@@ -161,6 +185,22 @@ def test_any_two_texts_can_be_compared(reader: Reader) -> None:
     assert "binding" in text
     assert "Saturday 2 March 2024" in text
     assert reader.get("/en/compare/?a=nobody/terms").status == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ("a=lumen/nothing", "Aucun document ne s’appelle « lumen/nothing » ici."),
+        ("a=odd/privacy-policy", "rien n’avait encore été lu"),
+        ("a=lumen/privacy-policy&a_at=1990-01-01", "rien n’avait encore été lu"),
+        ("a=lumen/privacy-policy&a_at=soon", "« soon » n’est pas un jour"),
+    ],
+)
+def test_why_texts_cannot_be_compared_is_said(reader: Reader, asked: str, problem: str) -> None:
+    """In the reader's language, above the form that may be filled in otherwise."""
+    answer = reader.get(f"/fr/compare/?{asked}")
+    assert answer.status == 200
+    assert problem in answer.text.replace("\xa0", " ")
 
 
 def test_hostile_terms_stay_text(reader: Reader) -> None:
@@ -331,7 +371,10 @@ def test_a_text_that_holds_from_a_later_day_says_so(archive_path: Path, tmp_path
     with archive.open_archive(path, write=True) as kept:
         verdict = Verdict(Outcome.UNCHANGED, Sentence("As before.", "Comme avant."), text=text)
         archive.record(kept, history.seen(history.MARKET, history.at("2026-07-02 05:30:00"), text), verdict, None)
-    assert "Announced, not yet in force." not in Reader(create_app(path, base_url=BASE)).get(page).text
+    after = Reader(create_app(path, base_url=BASE))
+    assert "Announced, not yet in force." not in after.get(page).text
+    assert "Announced ahead." in after.get(f"{page}20260502053000/").text
+    assert "Announced ahead." not in after.get(f"{page}20260427053140/").text
 
 
 def test_quotation_marks_may_be_typographic(reader: Reader) -> None:

@@ -115,6 +115,11 @@ class Plan:
     acknowledged: tuple[str, ...]
     forums: tuple[Forum, ...]
     workshops: tuple[Workshop, ...]
+    systems: Mapping[str, Sentence]  # names that the plan translates, with those that they have in France
+
+    def system(self, name: str) -> Sentence:
+        """Return a system, site or programme by its name in the plan, as it is called in both languages."""
+        return self.systems.get(name, Sentence(name, name))
 
     def of(self, institution_id: str) -> tuple[Commitment, ...]:
         """Return the commitments that an institution carries out, in order."""
@@ -149,6 +154,7 @@ def plan() -> Plan:
         acknowledged=tuple(raw["acknowledgements"]["names"]),
         forums=tuple(_forum(item) for item in raw["forums"]),
         workshops=tuple(_workshop(item) for item in raw["workshops"]),
+        systems={name: Sentence(name, french) for name, french in raw["systems"].items()},
     )
 
 

@@ -21,6 +21,8 @@ from tosmonitor.topics import stated_dates
 _HIGH = 120
 #: Characters of a text in which the day is looked for from which it holds; such a day stands near the top.
 _STATED = 20_000
+#: The same on the page of a version; there are many of these, and the day costs a few milliseconds.
+_HEAD = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +142,17 @@ def _ahead(visit: Visit, accepted: Sequence[Version], checked: datetime | None) 
         return None
     current = accepted[-1]
     text = archives.text(visit.archive, current.digest)[:_STATED]
-    stated = [date.fromisoformat(one.day) for one in stated_dates(text, current.language) if one.role == "effective"]
-    ahead = [day for day in stated if day > (checked or current.fetched_at).date()]
-    if not ahead:
+    day = _effective(text, current.language, (checked or current.fetched_at).date())
+    if day is None:
         return None
     earlier = accepted[-2] if len(accepted) > 1 and accepted[-2].digest != current.digest else None
-    return {"day": max(ahead), "earlier": earlier}
+    return {"day": day, "earlier": earlier}
+
+
+def _effective(text: str, language: str | None, after: date) -> date | None:
+    """Return the last day from which a text says that it holds, when it lies after a day."""
+    stated = [date.fromisoformat(one.day) for one in stated_dates(text, language) if one.role == "effective"]
+    return max((day for day in stated if day > after), default=None)
 
 
 def version(visit: Visit, document_id: str, at: datetime) -> Response:
@@ -157,10 +164,11 @@ def version(visit: Visit, document_id: str, at: datetime) -> Response:
         raise NotFoundError(f"{document_id} has no version of {at:%Y-%m-%d %H:%M:%S} UTC")
     shown = versions[place]
     later = [one for one in versions[place + 1 :] if one.retracted is None]
-    body, whole, outline = None, True, markdown.Outline(top=1)
+    body, whole, outline, effective = None, True, markdown.Outline(top=1), None
     if shown.withheld is None:
         text, whole = markdown.bounded(archives.text(visit.archive, shown.digest))
         body = markdown.render(text, outline)
+        effective = _effective(text[:_HEAD], shown.language, shown.fetched_at.date())
     name = visit.catalogue.name(document_id, visit.language)
     _ = visit.words
     return page(
@@ -174,6 +182,7 @@ def version(visit: Visit, document_id: str, at: datetime) -> Response:
         version=shown,
         previous=versions[place - 1] if place else None,
         later=later[0] if later else None,
+        effective=effective,
         body=body,
         whole=whole,
         outline=_nested(outline),

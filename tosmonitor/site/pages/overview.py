@@ -180,7 +180,7 @@ def tag(visit: Visit, name: str) -> Response:
     if not held:
         raise NotHereError(_("There is no tag “%(tag)s”.", tag=name))
     feed = [f for f in feeds.names(held) if f.group == "tag" and dict(f.selects)["tag"] == name]
-    note = ", ".join(service.name for service in held)
+    note = _("The services with this tag: %(names)s.", names=", ".join(service.name for service in held))
     return _selection(visit, name, note, {"tag": name}, feed, (_("Tags"), urls.page(visit.language, "tags")))
 
 
@@ -210,7 +210,8 @@ def type_(visit: Visit, name: str) -> Response:
     ]
     title = feeds.terms_type(found).said(visit.language)
     trail = (_("Types of terms"), urls.page(visit.language, "types"))
-    return _selection(visit, title, "", {"terms_type": found}, held, trail)
+    about = _("The latest changes in documents of this type, across services.")
+    return _selection(visit, title, about, {"terms_type": found}, held, trail)
 
 
 def topics(visit: Visit) -> Response:
@@ -228,7 +229,8 @@ def topic(visit: Visit, name: str) -> Response:
         raise NotHereError(_("There is no topic “%(topic)s”.", topic=name))
     held = [f for f in feeds.names((), [(name, TOPICS[name])]) if f.group == "topic"]
     title = TOPICS[name].said(visit.language)
-    return _selection(visit, title, "", {"topic": name}, held, (_("Topics"), urls.page(visit.language, "topics")))
+    about = _("The latest changes that add or remove words on this topic; the page of each shows the words.")
+    return _selection(visit, title, about, {"topic": name}, held, (_("Topics"), urls.page(visit.language, "topics")))
 
 
 def _services(

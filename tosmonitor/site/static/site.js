@@ -1,6 +1,6 @@
-// A little help on pages that work without it: n and p walk through the changes, a button copies the citation, and
-// the version of a day is found in the list of versions, so that it is found without a server as well. A form that needs
-// a server says so in a copy of the site that was exported to files.
+// A little help on pages that work without it: n and p walk through the changes, a button copies the citation, the
+// address of a passage is shown beside it, and the version of a day is found in the list of versions, so that it is found
+// without a server as well. A form that needs a server says so in a copy of the site that was exported to files.
 (function () {
   "use strict";
   var hunks = Array.prototype.slice.call(document.querySelectorAll("[data-hunk]"));
@@ -27,6 +27,7 @@
     walked = index;
     when = Date.now();
     history.replaceState(null, "", "#" + hunk.id);
+    document.querySelectorAll("[data-counter]").forEach(function (said) { said.textContent = hunk.getAttribute("aria-label"); });
     hunk.focus({ preventScroll: true });
     location.replace("#" + hunk.id);
   }
@@ -45,6 +46,19 @@
       });
     });
   });
+  var named = document.querySelector("[data-address]");
+  if (named) {
+    var sign = document.createElement("a");
+    sign.className = "address";
+    sign.textContent = "¶";
+    sign.title = named.getAttribute("data-address");
+    document.addEventListener("mouseover", function (event) {
+      var passage = event.target.closest(".terms [id]");
+      if (!passage || passage.contains(sign)) { return; }
+      sign.href = "#" + passage.id;
+      (passage.matches("tr") ? passage.lastElementChild : passage).appendChild(sign);
+    });
+  }
   Array.prototype.forEach.call(document.querySelectorAll("[data-versions]"), function (form) {
     form.addEventListener("submit", function (event) {
       var last = form.elements.on.value.replace(/-/g, "") + "235959", best = "", target = "";
