@@ -10,6 +10,7 @@ something else (menus, translations, messages, older versions) are left out.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -235,12 +236,11 @@ class _Reader:
             _hang(element, self.read(value, "", depth + 1))
 
     def _string(self, text: str, name: str) -> Element | None:
-        words = {word.lower() for word in _WORDS.findall(name)}
-        if _MARKUP.search(text):
+        if _marked(text):
             return _field(name, "text", _markup(text))
         if _is_title(name) and 1 < len(text) < _SENTENCES and _prose(text):
             return _field(name, "text", [_paragraph(text, "h2")])
-        if (len(text) < _SENTENCES and not (words & _TEXTS)) or not _prose(text):
+        if (len(text) < _SENTENCES and _TEXTS.isdisjoint(_words(name))) or not _prose(text):
             return None
         if len(_MARKDOWN.findall(text)) > 1:
             return _field(name, "text", _markup(MarkdownIt().enable("table").render(text)))
@@ -250,7 +250,7 @@ class _Reader:
         element = _field(name, "list")
         mine = [kid for kid in value if isinstance(kid, dict) and self._is_mine(kid)]
         for kid in mine if len(mine) == 1 and len(value) > 1 else value:
-            if isinstance(kid, str) and not _MARKUP.search(kid):
+            if isinstance(kid, str) and not _marked(kid):
                 if len(kid.split()) > 4 and _prose(kid):
                     _hang(element, _paragraph(kid))
             else:
@@ -272,10 +272,10 @@ class _Reader:
         if len(value) > 1 and self.language and all(_LANGUAGE.fullmatch(field) for field in value):
             wanted = {field: kid for field, kid in value.items() if field.lower()[:2] == self.language}
             value = wanted or value
-        rich = {_letters(kid) for kid in value.values() if isinstance(kid, str) and _MARKUP.search(kid)} - {""}
+        rich = {_letters(kid) for kid in value.values() if isinstance(kid, str) and _marked(kid)} - {""}
         fields = sorted(value.items(), key=lambda item: not _is_title(item[0]))  # titles first
         for field, kid in fields:
-            if _others(field) or (isinstance(kid, str) and not _MARKUP.search(kid) and _letters(kid) in rich):
+            if _others(field) or (rich and isinstance(kid, str) and not _marked(kid) and _letters(kid) in rich):
                 continue  # something else, or the same text without its mark-up
             inner = self.read(kid, field, depth + 1)
             shell = _shell(element) if field == "innerBlocks" else None  # WordPress keeps items beside their list
@@ -286,8 +286,18 @@ class _Reader:
         return element
 
 
+@lru_cache(maxsize=4096)
+def _words(name: str) -> frozenset[str]:
+    """Return the words that the name of a field is made of, and the whole name."""
+    return frozenset([name.lower(), *(word.lower() for word in _WORDS.findall(name))])
+
+
 def _others(field: str) -> bool:
-    return any(word.lower() in _OTHERS for word in _WORDS.findall(field)) or field.lower() in _OTHERS
+    return not _OTHERS.isdisjoint(_words(field))
+
+
+def _marked(text: str) -> bool:
+    return "<" in text and _MARKUP.search(text) is not None
 
 
 def _letters(text: str) -> str:
@@ -296,7 +306,7 @@ def _letters(text: str) -> str:
 
 
 def _is_title(name: str) -> bool:
-    return any(word.lower() in _TITLES for word in _WORDS.findall(name))
+    return not _TITLES.isdisjoint(_words(name))
 
 
 def _prose(text: str) -> bool:
