@@ -147,7 +147,8 @@ def test_the_phrases_of_the_fulfilled_commitment_are_its_own_words(source: str) 
 def test_systems_have_the_names_of_both_languages() -> None:
     """Each name that the plan translates is one it uses, and French readers meet the French one."""
     held = plan()
-    used = {name for item in (*held.objectives, *held.commitments) for name in item.systems}
+    used = {name for objective in held.objectives for name in objective.systems}
+    used |= {name for commitment in held.commitments for name in commitment.systems}
     assert set(held.systems) <= used
     assert held.system("Government Design System").fr == "Système de design de l’État"
     assert held.system("FR-Alert").fr == "FR-Alert"
