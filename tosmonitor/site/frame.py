@@ -139,6 +139,11 @@ def _environment(language: str) -> Environment:
     # The extension adds this method at run time, where a type checker cannot see it.
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
 
+    def counted(one: str, many: str, number: int, **values: object) -> Markup:
+        """Return a text with a number in it, grouped as the language groups it; values are escaped."""
+        said = Markup(catalogue.ngettext(one, many, number))
+        return said % {"num": i18n.count(number, language), **values}
+
     def time(at: datetime) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%dT%H:%M:%SZ}", i18n.moment(at, language))
 
@@ -168,5 +173,5 @@ def _environment(language: str) -> Environment:
         words=visible.words,
         plain=markdown.plain,
     )
-    environment.globals.update(urls=urls)
+    environment.globals.update(urls=urls, ngettext=counted)
     return environment

@@ -21,7 +21,7 @@ from tosmonitor import urls
 
 #: English dates are written day first, as most of the site's readers write them.
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
-_LOOSE = re.compile(r" (?=[:;?!»])|(?<=«) ")
+_LOOSE = {"en": re.compile(r" (?=/ −)|(?<=/) (?=−)"), "fr": re.compile(r" (?=[:;?!»]|/ −)|(?<=«) |(?<=/) (?=−)")}
 
 
 @cache
@@ -52,8 +52,8 @@ def preferred(accept_language: str) -> str | None:
 
 
 def typeset(text: str, language: str) -> str:
-    """Return a sentence with the spaces that its language wants unbroken: in French before ":", and inside « »."""
-    return _LOOSE.sub("\u00a0", text) if language == "fr" else text
+    """Return a sentence with its spaces that may not break: in "+4 / −2", in French before ":" and inside « »."""
+    return _LOOSE[language].sub("\u00a0", text)
 
 
 @lru_cache(maxsize=4096)

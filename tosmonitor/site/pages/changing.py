@@ -211,7 +211,8 @@ def _sections(difference: Difference) -> list[tuple[str, list[str]]]:
         ("added", difference.sections_added),
         ("removed", difference.sections_removed),
     )
-    return [(what, [said for name in names if (said := seen_words(name))]) for what, names in held if names]
+    shown = [(what, [said for name in names if (said := seen_words(name))]) for what, names in held]
+    return [(what, names) for what, names in shown if names]
 
 
 def _stated(visit: Visit, difference: Difference, at: datetime) -> dict[str, Any]:
