@@ -55,6 +55,9 @@ FURNITURE = {
     "consent": "@" + box(f"<p>{COOKIES}</p>", SWITCHES, "<button>Alle akzeptieren</button><button>Ablehnen</button>"),
     "consent understood": "@" + box(f"<p>{COOKIES}</p><a href=#>Verstanden</a>"),
     "consent in Japanese": "@" + box(JAPANESE, "<button>同意する</button><button>拒否する</button>"),
+    "consent in an article": "<article>"
+    + box(f"<p>{COOKIES}</p>", "<button>Alle akzeptieren</button><button>Ablehnen</button>")
+    + "@</article>",
     "names as headings": "<h1><a href='/?hl=en'><img alt=A></a></h1><h2><a href=/legal>Policies</a></h2>@",
 }
 
@@ -102,6 +105,32 @@ def test_the_last_section_of_a_text_stays(name: str) -> None:
     """Nothing follows it but the foot of the page, and still it is no foot."""
     page = f"<header>{LINKS}</header><div class=t>{TERMS}</div>{KEPT[name]}<footer>{LINKS}</footer>"
     assert read(f"<main>{KEPT[name]}</main>").strip("\n") in read(page)
+
+
+ROW = "".join(f"<div class=sec><h2>{n}. Clause</h2><p>{text}</p>@</div>" for n, text in enumerate(SENTENCES, 1))
+CHOOSE = "<p>Cookies that are necessary cannot be refused. You may withdraw your consent to other cookies here.</p>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "last"),
+    [
+        ("<a class=btn href=/more>More</a>", ""),
+        ("", "<div class=sec><h2>Documents</h2>" + LINKS + "</div>"),
+        ("", f"<div class=sec><h2>Choices</h2>{CHOOSE}<button>Manage cookies</button></div>"),
+        ("", f"<div class=sec><h2>Requests</h2><p>{SLEEP}</p><input type=email></div>"),
+    ],
+    ids=["buttons", "links", "consent", "form"],
+)
+def test_a_row_of_sections_made_alike_stays_whole(inside: str, last: str) -> None:
+    """A section with a button, a list of links, a choice of cookies or a form is text where its neighbours are."""
+    page = f"<header>{LINKS}</header><div><h1>Terms</h1>{ROW.replace('@', inside)}{last}</div>"
+    assert read(page).count("## ") == 4 + bool(last)
+
+
+def test_a_form_between_paragraphs_stays() -> None:
+    """What is said around a field amid the text is text."""
+    page = f"<div>{TERMS}<h2>Requests</h2><p>{SLEEP}</p><form><input type=email></form><p>{OFFER}</p></div>"
+    assert SLEEP in read(page)
 
 
 def test_a_policy_about_cookies_is_no_dialogue() -> None:

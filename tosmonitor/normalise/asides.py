@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from tosmonitor.normalise import chrome
-from tosmonitor.normalise.measure import DATE, ancestors, has_address, is_local, is_titled
+from tosmonitor.normalise.measure import DATE, ancestors, has_address, is_amid, is_local, is_titled
 from tosmonitor.normalise.page import HEADINGS, LEAST, MOST, Page
 from tosmonitor.normalise.tree import Element
 
@@ -38,7 +38,7 @@ def drop_forms(page: Page) -> None:
         while (above := near.parent) is not None and above.tag not in _OUTER and _is_form(page, above, sought=sought):
             near = above
         says = sought or near.prose or any(e.tag in HEADINGS for e in near.walk())
-        if near is not control and near.size and says and page.holds(near):
+        if near is not control and near.size and says and page.holds(near) and (sought or not is_amid(near)):
             page.drop(near, "a form to search" if sought else "a form in which readers type")
 
 
@@ -122,7 +122,7 @@ def drop_ends(page: Page, scope: Element) -> None:
             if reason:
                 page.drop(last, reason)
                 break
-            if not last.blocky:
+            if not last.blocky or is_amid(last):
                 return
             near = last
         else:
@@ -150,17 +150,19 @@ def _ends(page: Page, scope: Element, element: Element) -> str:
     if any(e.tag == "table" for e in inside):
         return ""
     headings = sum(e.tag in HEADINGS for e in inside)
-    if _is_foot(element, headings):
-        return "the foot of the page: lists of links"
+    links = [e for e in inside if e.tag == "a"]
+    call = headings == 1 and element.size < _CALL and not has_address(element) and "@" not in element.text()
+    if call and any(_SHOPS.search(e.get("href")) for e in links):
+        return "a call to load an application, after the text"
     if element.asks and element.size < _ASKING:
         first = next(_leaves(element), None)
         if first is not None and chrome.AFTERWORD.fullmatch(first.text().rstrip(" ?:.!»>…")):
             return "a question to readers, after the text"
-    links = [e for e in inside if e.tag == "a"]
-    calls = any(
-        chrome.BUTTON.search(f"{e.get('class')} {e.get('role')}") or _SHOPS.search(e.get("href")) for e in links
-    )
-    if calls and headings == 1 and element.size < _CALL and not has_address(element) and "@" not in element.text():
+    if is_amid(element):
+        return ""
+    if _is_foot(element, headings):
+        return "the foot of the page: lists of links"
+    if call and any(chrome.BUTTON.search(f"{e.get('class')} {e.get('role')}") for e in links):
         return "a call to act, after the text"
     return ""
 
@@ -168,7 +170,7 @@ def _ends(page: Page, scope: Element, element: Element) -> str:
 def _is_foot(element: Element, headings: int) -> bool:
     """Say whether an element is made of lists of links to the same site, and is no section of the text.
 
-    A section has a heading, then sentences, then perhaps a list of links.
+    A section has a heading, then sentences, then perhaps one list of links.
     """
     if element.links < 3 or element.tag in _LISTS or is_local(element):
         return False
@@ -176,7 +178,8 @@ def _is_foot(element: Element, headings: int) -> bool:
     alone = [leaf for leaf in leaves if leaf.linked * 5 > leaf.size * 4]
     said = sum(leaf.prose > 0 for leaf in leaves)
     first = next((leaf for leaf in leaves if leaf.tag not in HEADINGS), element)
-    if len(alone) <= 2 * max(1, said) or (first.prose and 0 < headings < 3):
+    lists = sum(e.tag in ("ul", "ol", "nav") and e.linked * 5 > e.size * 4 for e in element.walk())
+    if len(alone) <= 2 * max(1, said) or (first.prose and 0 < headings < 3 and lists < 2):
         return False
     links = [e for leaf in alone for e in leaf.walk() if e.tag == "a"]
     return len({host for e in links if (host := urlsplit(e.get("href")).hostname)}) < 3

@@ -1,7 +1,7 @@
 """Owns the dialogues that ask for consent to cookies: found from their buttons and words, whatever they are called."""
 
 from tosmonitor.normalise import chrome
-from tosmonitor.normalise.measure import ancestors, is_titled, within
+from tosmonitor.normalise.measure import ancestors, is_amid, is_titled, within
 from tosmonitor.normalise.page import HEADINGS, LEAST, Page
 from tosmonitor.normalise.tree import Element
 
@@ -21,9 +21,8 @@ def drop(page: Page) -> None:
     ]
     around = {id(a) for e in page.noted if e.tag == "main" for a in ancestors(e)} if page.main else set()
     for button in buttons:
-        if within(button, "main", "article"):
-            continue
         near = button
+        inside = within(button, "main", "article")
         while near.parent is not None and near.parent.tag not in ("root", "body", "main", "article"):
             above = near.parent
             if id(above) in around or above.size > _LARGEST or is_titled(above):
@@ -31,7 +30,9 @@ def drop(page: Page) -> None:
             if page.weighs(above) and not around and not _is_dialogue(page, above, buttons):
                 break
             near = above
-        if near is not button and near.size and near.parent is not None and _asks(near):
+        if near is button or not near.size or near.parent is None or not _asks(near):
+            continue
+        if not is_amid(near) and (not inside or _is_dialogue(page, near, buttons)):
             page.drop(near, "asks for consent to cookies")
 
 

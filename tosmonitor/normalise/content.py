@@ -14,7 +14,9 @@ from tosmonitor.normalise import alternatives, asides, chrome, consent, cookies,
 from tosmonitor.normalise.measure import (
     DATE,
     PROSE,
+    TEXTUAL,
     has_address,
+    is_amid,
     is_local,
     is_titled,
     leaves_backwards,
@@ -126,7 +128,7 @@ class Chooser:
             ]
             if heirs and heirs[0].tag == "table":
                 _unfold(heirs[0])
-            if not heirs or heirs[0].tag in _TEXTUAL:
+            if not heirs or heirs[0].tag in TEXTUAL:
                 break
             core = heirs[0]
         strict = scope is self.root
@@ -137,7 +139,7 @@ class Chooser:
             self._sift(near.parent, near, near, strict)
             near = near.parent
         texts = [kid for kid in core.kids if not isinstance(kid, str) and kid.prose > 0.02 * total]
-        if len(texts) > 1 and strict and not any(kid.tag in _TEXTUAL for kid in texts):
+        if len(texts) > 1 and strict and not any(kid.tag in TEXTUAL for kid in texts):
             self._sift(core, texts[0], texts[-1], strict)
         self._trim(scope)
         self.fingerprint = memory.keep(core)
@@ -155,14 +157,14 @@ class Chooser:
         """Drop what stands before `first` and after `last` among the children of `parent`, unless it is text itself."""
         kids = [kid for kid in parent.kids if not isinstance(kid, str) and kid.size]
         for kid in kids[: kids.index(first)]:
-            reason = "" if kid.tag in _TEXTUAL else self._beside(kid, strict, before=True)
+            reason = "" if kid.tag in TEXTUAL else self._beside(kid, strict, before=True)
             if reason:
                 self.page.drop(kid, reason)
             else:
                 self.telling.tell(kid, "stands before the text: a title, a date or sentences", kept=True)
         ends = True  # nothing that is kept follows
         for kid in reversed(kids[kids.index(last) + 1 :]):
-            reason = "" if kid.tag in _TEXTUAL else self._beside(kid, strict, before=False, ends=ends)
+            reason = "" if kid.tag in TEXTUAL else self._beside(kid, strict, before=False, ends=ends)
             if reason:
                 self.page.drop(kid, reason)
             else:
@@ -180,7 +182,7 @@ class Chooser:
         if element.linked * 2 > element.size:
             if before:
                 return "" if is_local(element) or is_titled(element) else "mostly links, before the text"
-            return "mostly links, after the text"
+            return "" if is_amid(element) else "mostly links, after the text"
         if not strict:
             return ""
         if element.asks and element.prose < 0.1 * self.root.prose and not titled:
@@ -247,12 +249,3 @@ def _calls(element: Element) -> bool:
         return True
     headings = sum(e.size for e in element.walk() if e.tag in HEADINGS)
     return element.size - element.linked <= headings
-
-
-#: Elements that are text themselves: what stands beside them stands in a text.
-_TEXTUAL = frozenset(
-    {
-        "p", "ul", "ol", "dl", "li", "pre", "blockquote", "table", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "dt",
-        "dd", "figure", "details", "a",
-    }
-)  # fmt: skip

@@ -51,7 +51,8 @@ def _furniture(page: Page, element: Element, total: int) -> str:
     if tag == "button":
         return "" if opens(element) and not chrome.CONTROL.fullmatch(element.text()) else "<button>"
     if tag == "label":
-        return "what a box to tick says" if any(e.tag == "input" for e in element.walk()) else ""
+        boxed = element.size >= PROSE and any(e.tag == "input" for e in element.walk())
+        return "what a box to tick says" if boxed else ""  # shorter ones may be titles of sections that open
     if tag in ("noscript", "template"):
         return f"<{tag}>: shown only in place of something else"
     raw = element.raw

@@ -15,6 +15,13 @@ ASKING = frozenset({"input", "button", "select", "textarea"})
 _COUNTED = ASKING | {"a", "h1", "h2", "h3", "h4", "h5", "h6", "main", "template", "noscript"}
 #: A date as it stands in "Last updated" lines.
 DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d年")
+#: Elements that are text themselves: what stands beside them stands in a text.
+TEXTUAL = frozenset(
+    {
+        "p", "ul", "ol", "dl", "li", "pre", "blockquote", "table", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "dt",
+        "dd", "figure", "details", "a",
+    }
+)  # fmt: skip
 _WRAPPED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"])
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 #: The address of a home page, perhaps of one language: "/", "/en/", "https://example.org".
@@ -150,6 +157,21 @@ def preceding(element: Element) -> Element | None:
         if not isinstance(kid, str) and kid.size:
             found = kid
     return None
+
+
+def is_alike(element: Element, other: Element) -> bool:
+    """Say whether two elements are made alike: the same tag and the same classes."""
+    return element.tag == other.tag and bool(element.get("class")) and element.get("class") == other.get("class")
+
+
+def is_amid(element: Element) -> bool:
+    """Say whether an element stands in a text: between blocks of text, or in a row of sections made alike."""
+    kids = [kid for kid in element.parent.kids if not isinstance(kid, str) and kid.size] if element.parent else []
+    at = kids.index(element) if element in kids else 0
+    beside = [kids[near] for near in (at - 1, at + 1) if 0 <= near < len(kids)]
+    if any(near.prose and is_alike(element, near) for near in beside):
+        return True
+    return len(beside) == 2 and all(near.tag in TEXTUAL and near.linked * 2 < near.size for near in beside)
 
 
 def is_hidden(element: Element) -> bool:
