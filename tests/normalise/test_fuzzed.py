@@ -3,7 +3,8 @@
 import pytest
 from markdown_it import MarkdownIt
 
-from tosmonitor.model import Source
+from tosmonitor.errors import EmptyTextError
+from tosmonitor.model import Fingerprint, Source
 from tosmonitor.normalise import markdown, normalise
 from tosmonitor.normalise.tree import Element
 
@@ -43,3 +44,56 @@ def test_reading_what_was_read_gives_the_same(html: str) -> None:
     """The Markdown of a page, rendered and read again, is the same Markdown."""
     once = read(html.encode(), "body")
     assert once == read(RENDERER.render(once).encode(), "body")
+
+
+SENTENCES = "You agree to these terms when you use the service, and they bind you from then on. " * 2
+HIDDEN = [
+    "<button>{}</button>",
+    "<textarea>{}</textarea>",
+    "<label hidden>{}</label>",
+    "<span style='display:none'>{}</span>",
+    "<form><button>{}</button></form>",
+    "<main><button>{}</button></main>",
+    "<div><div><span hidden>{}</span></div></div>",
+]
+
+
+@pytest.mark.parametrize("shell", HIDDEN)
+def test_a_page_whose_only_sentences_are_not_shown_is_empty(shell: str) -> None:
+    """A shell that scripts will fill, with a message in a button or a hidden line, is refused by name."""
+    body = shell.format(SENTENCES).encode()
+    with pytest.raises(EmptyTextError):
+        read(body)
+
+
+@pytest.mark.parametrize("shell", HIDDEN)
+def test_sentences_that_are_not_shown_leave_short_text_alone(shell: str) -> None:
+    """What remains of such a page is its text, also where the choice was told what it chose before."""
+    body = (shell.format(SENTENCES) + "<div>Short terms.</div>").encode()
+    first = normalise(body, url=URL, media_type="text/html")
+    told = Fingerprint('{"format":1,"core":["div"]}')
+    assert first.text == "Short terms.\n"
+    assert first.text == normalise(body, url=URL, media_type="text/html", fingerprint=told).text
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        "<template><main><p>{}</p></main></template>",
+        "<div><noscript><div><p>{}</p></div></noscript></div>",
+        "<template><div><template><p>{}</p></template></div></template>",
+        '<script>state = {{"title": "Terms", "body": "<p>{}</p>"}}</script>',
+        '<script type="application/json">{{"page": {{"content": "<p>{}</p>"}}}}</script>',
+    ],
+)
+def test_what_a_page_keeps_apart_counts_only_where_it_holds_more(apart: str) -> None:
+    """A template, a noscript part or a script is weighed; light, it leaves the page and the choice as they were."""
+    page = "<div><section><h1>Terms</h1><p>" + SENTENCES + "</p></section></div>{}<p>Last line, of some length.</p>"
+    told = Fingerprint('{"format":1,"core":["div","section"]}')
+    expected = read(page.format("").encode())
+    assert SENTENCES.strip() in expected
+    for fingerprint in (None, told):
+        light = page.format(apart.format("A short note.")).encode()
+        assert expected == normalise(light, url=URL, media_type="text/html", fingerprint=fingerprint).text
+    heavy = page.format(apart.format("These are the terms in full, as they bind us both. " * 40)).encode()
+    assert "as they bind us both" in read(heavy)

@@ -28,11 +28,14 @@ class Page:
         """Take an element out of the tree, and what it holds out of the counts around it."""
         self.telling.tell(element, reason)
         above = element.parent
+        prose = element.prose
         element.remove()
         while above is not None:
             above.size -= element.size
             above.linked -= element.linked
-            above.prose -= element.prose
+            if not above.size:  # its running text was in a line with this element, or this element
+                prose = above.prose
+            above.prose -= prose
             above.titles -= element.titles
             above.links -= element.links
             above.local -= element.local
