@@ -100,6 +100,16 @@ def test_words_phrases_and_beginnings_are_found(searched: tuple[Page, str]) -> N
     assert len(found(searched, "arbitration OR mediator")) == 2
 
 
+def test_the_first_page_asks_the_search(searched: tuple[Page, str]) -> None:
+    """What is written on the first page is found, without a server too."""
+    page, address = searched
+    page.goto(address.format("fr").replace("search/", ""))
+    page.get_by_role("searchbox").fill("arbitration")
+    page.get_by_role("button", name="Rechercher").click()
+    page.wait_for_selector("[data-say=done]:not([hidden])")
+    assert page.locator("#found h2").all_inner_texts() == ["Lumen · Politique de confidentialité"]
+
+
 def test_accents_and_capitals_do_not_matter(searched: tuple[Page, str]) -> None:
     """A reader without a French keyboard finds what is accented, and the other way round."""
     expected = found(searched, "donées OR données")
