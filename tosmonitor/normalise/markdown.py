@@ -97,8 +97,8 @@ def _only_text(element: Element) -> str | None:
 
 def _prefixed(text: str, first: str, others: str) -> str:
     """Return `text` with something before each of its lines; what stands before an empty one loses its blanks."""
-    if "\n" not in text:
-        return first + text
+    if "\n\n" not in text:
+        return first + (text.replace("\n", "\n" + others) if "\n" in text else text)
     blank = others.rstrip()
     lines = text.split("\n")
     return "\n".join([first + lines[0], *[others + line if line else blank for line in lines[1:]]])
@@ -567,18 +567,21 @@ def _grid(rows: list[list[tuple[str, Element]]]) -> list[list[str]]:
     for row in rows:
         line: list[str] = []
         for text, cell in row:
-            while below.get(len(line), 0) > 0 and len(line) < _MOST_COLUMNS:
+            while below and below.get(len(line), 0) > 0 and len(line) < _MOST_COLUMNS:
                 below[len(line)] -= 1
                 line.append("")
-            across = min(max(_number(cell.get("colspan"), 1), 1), 50) if cell.raw else 1
-            down = min(_number(cell.get("rowspan"), 1), 500) if cell.raw else 1
+            if "span" not in cell.raw:
+                line.append(text)
+                continue
+            across = min(max(_number(cell.get("colspan"), 1), 1), 50)
+            down = min(_number(cell.get("rowspan"), 1), 500)
             for i in range(across):
                 if i and len(line) >= _MOST_COLUMNS:
                     break
                 if down > 1:
                     below[len(line)] = down - 1
                 line.append("" if i else text)
-        while below.get(len(line), 0) > 0 and len(line) < _MOST_COLUMNS:
+        while below and below.get(len(line), 0) > 0 and len(line) < _MOST_COLUMNS:
             below[len(line)] -= 1
             line.append("")
         if any(line):
