@@ -46,12 +46,13 @@ def read(body: bytes) -> Reading:
     if answer["failed"]:
         unread.append(f"{answer['failed']} of its pages are damaged or beyond the limit")
     furniture.without(found)
-    parts: list[Line | Table] = []
-    notes: list[Line | Table] = []
-    for page, below in zip(found, footnotes.take(found), strict=True):
-        parts.extend(_ordered(page))
-        notes.extend(columns.read(below, page))
-    parts = _over_pages(parts) + notes
+    below = footnotes.take(found)
+    for page in found:
+        grid.take(page)
+    gutters = {place for page in found for place in columns.gutters(page.lines, page)}
+    parts = _over_pages([part for page in found for part in columns.read(page.lines, page, gutters)])
+    for page, notes in zip(found, below, strict=True):
+        parts.extend(columns.read(notes, page, gutters))
     lines = outline.lines_of(parts)
     joiner = Joiner(lines)
     paragraphs = joiner.join(parts)
@@ -61,21 +62,6 @@ def read(body: bytes) -> Reading:
 
 def _scanned(page: Page) -> bool:
     return not page.lines and page.picture > _SCAN
-
-
-def _ordered(page: Page) -> list[Line | Table]:
-    """Return the lines and tables of a page in the order of reading."""
-    ruled = grid.take(page)
-    out: list[Line | Table] = []
-    lines = page.lines
-    for top, table in ruled:
-        above = [line for line in lines if line.base <= top + 2]
-        out.extend(columns.read(above, page))
-        out.append(table)
-        kept = {id(line) for line in above}
-        lines = [line for line in lines if id(line) not in kept]
-    out.extend(columns.read(lines, page))
-    return out
 
 
 def _over_pages(parts: list[Line | Table]) -> list[Line | Table]:

@@ -1,7 +1,7 @@
 """Owns ruled tables: cells from the lines that are drawn around them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from tosmonitor.normalise.pdf.layout import Line, Page, Table, Token
@@ -11,9 +11,8 @@ _NEAR = 4.0  # points within which two rules are one
 _MOST = 3_000  # rules that are looked at on one page
 
 
-def take(page: Page) -> list[tuple[float, Table]]:
-    """Take the ruled tables from the lines of a page; give each with the height at which it begins."""
-    out = []
+def take(page: Page) -> None:
+    """Put the lines of ruled tables into the tables, and lines that keep their places among those of the page."""
     across, down = _rules(page)
     for xs, ys, rows, columns, cut in [*_grids(across, down), *_shelves(page, across)]:
         inside = [one for one in page.lines if xs[0] - 2 < one.left < xs[-1] and ys[0] - 2 < one.base < ys[-1] + 3]
@@ -25,8 +24,14 @@ def take(page: Page) -> list[tuple[float, Table]]:
             _drop_last(table)
         taken = {id(one) for one in inside}
         page.lines = [one for one in page.lines if id(one) not in taken]
-        out.append((ys[0], table))
-    return sorted(out, key=lambda found: found[0])
+        page.lines.extend(_places_of(table, inside, xs[0], xs[-1]))
+
+
+def _places_of(table: Table, inside: list[Line], left: float, right: float) -> Iterator[Line]:
+    """Give a line over the whole width of a table for each that it holds: what stands beside it stays beside it."""
+    for base in sorted({round(one.base) for one in inside}):
+        size = inside[0].size
+        yield Line(inside[0].tokens, table.page, left, right, float(base), size, bold=False, table=table)
 
 
 def _drop_last(table: Table) -> None:

@@ -6,8 +6,9 @@ same lines.
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from tosmonitor.normalise.characters import clean
@@ -17,6 +18,9 @@ from tosmonitor.normalise.pdf.markers import BULLETS, numbered
 #: The bullet that stands for one that was drawn, not written.
 DRAWN = "•"
 _TOO_FAR = 1.0  # sizes of letters: a wider gap parts two lines that stand on one base line
+#: Sizes of letters that are more than a space between words; points within which words begin at one place; rows that
+#: make a column, and the letters before it.
+_SPACE, _SAME, _MANY, _FEW = 0.5, 1.6, 6, 5
 _LEADER = re.compile(r"^[.․…_·]{4,}$")
 #: The dots of a table of contents, and the number of the page.
 LEADERS = re.compile(r"\s*(?:[.․·_]\s?){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$|\s*…{2,}\s*\d{0,4}\s*$")
@@ -121,6 +125,7 @@ def _lines(tokens: list[Token], page: int) -> Iterator[Line]:
     _lower_raised(rows)
     for row in rows:
         row.sort(key=lambda token: (token.left, token.order))
+    for row, starts in zip(rows, _starts(rows), strict=True):
         part: list[Token] = []
         edge = 0.0
         for token in row:
@@ -128,13 +133,47 @@ def _lines(tokens: list[Token], page: int) -> Iterator[Line]:
                 token.text == other.text and abs(token.left - other.left) < 0.15 * token.size for other in part[-3:]
             ):
                 continue  # drawn twice to look bold
-            if part and token.left - edge > _reach(part, token):
+            if part and (token.left - edge > _reach(part, token) or _begins(token, part, edge, starts)):
                 yield line(part, page)
                 part = []
             part.append(token)
             edge = token.right if len(part) == 1 else max(edge, token.right)
         if part:
             yield line(part, page)
+
+
+def _starts(rows: list[list[Token]]) -> list[list[float]]:
+    """Return for each row where columns begin that stand closer to the one before than lines do elsewhere.
+
+    Words of many rows begin there after more than a space, and none reaches over it.
+    """
+    hits: dict[int, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        edge, letters = row[0].right, 0
+        for one, two in pairwise(row):
+            edge, letters = max(edge, one.right), letters + len(one.text)
+            if two.left - edge > _SPACE * two.size and letters > _FEW:
+                hits[round(two.left)].append(number)
+    out: list[list[float]] = [[] for _ in rows]
+    for place, numbers in list(hits.items()):
+        found = {*numbers, *hits.get(place + 1, ())}
+        if len(found) < _MANY:
+            continue
+        run: list[int] = []
+        for number, row in enumerate([*rows, []]):
+            if row and not any(token.left < place - _SAME < token.right for token in row):
+                run.append(number)
+                continue
+            if len(found.intersection(run)) >= _MANY:
+                for member in run:
+                    out[member].append(place)
+            run = []
+    return out
+
+
+def _begins(token: Token, part: list[Token], edge: float, starts: list[float]) -> bool:
+    """Say whether a column begins with a token; the text behind the marker of an item is none."""
+    return token.left > edge and any(abs(token.left - x) < _SAME for x in starts) and not numbered(part[:3])
 
 
 def _reach(part: list[Token], token: Token) -> float:
