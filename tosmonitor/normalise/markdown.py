@@ -5,11 +5,10 @@ quotations, a backslash before a line break. Blocks are parted by one empty line
 result to HTML and converting it again gives the same text.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from tosmonitor.normalise import urls
+from tosmonitor.normalise import lists, tables, urls
 from tosmonitor.normalise.inline import (
     BREAK,
     EM,
@@ -24,12 +23,9 @@ from tosmonitor.normalise.inline import (
     plain_line,
     settled,
 )
-from tosmonitor.normalise.tree import BLOCKS, Element
+from tosmonitor.normalise.lists import Block
+from tosmonitor.normalise.tree import BLOCKS, HEADINGS, LISTS, Element
 
-#: A block: what kind it is, and its Markdown. The kinds of lists are their markers.
-Block = tuple[str, str]
-
-_HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _MARKED = {
     "b": (STRONG, STRONG_END),
     "strong": (STRONG, STRONG_END),
@@ -63,17 +59,11 @@ _NOTHING = frozenset(
     ]
 )
 _PLAIN_BLOCKS = (
-    BLOCKS - set(_HEADINGS) - {"ul", "ol", "menu", "dir", "li", "table", "pre", "blockquote", "dt", "hr", "template"}
+    BLOCKS - set(HEADINGS) - {"ul", "ol", "menu", "dir", "li", "table", "pre", "blockquote", "dt", "hr", "template"}
 )
 _STRUCTURE = frozenset(
     ["ul", "ol", "menu", "dir", "table", "pre", "blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6"]
 )
-_LISTS = frozenset(["ul", "ol", "menu", "dir"])
-_ROWS = frozenset(["thead", "tbody", "tfoot"])
-#: A table whose cells hold that much text and blocks of their own arranges a page; it does not tabulate.
-_LAYOUT_CELL = 1500
-#: Spans add empty cells up to here; a cell with text is never left out.
-_MOST_COLUMNS = 40
 
 
 def convert(nodes: Iterable[Element | str], base: str) -> str:
@@ -87,12 +77,6 @@ def convert(nodes: Iterable[Element | str], base: str) -> str:
 
 def _apart(blocks: Iterable[Block]) -> str:
     return "\n\n".join([text for _, text in blocks])
-
-
-def _only_text(element: Element) -> str | None:
-    """Return the text of an element that holds one text and nothing else, as half of all do; None for others."""
-    kids = element.kids
-    return kids[0] if len(kids) == 1 and isinstance(kids[0], str) else None
 
 
 def _prefixed(text: str, first: str, others: str) -> str:
@@ -163,7 +147,7 @@ class _Flow:
     def _block(self, element: Element) -> None:
         if self.inline.parts:
             self.flush()
-        text = _only_text(element)
+        text = element.only_text()
         if text is not None and not self.marks:
             if words := plain(text):
                 self.blocks.append(("p", words))
@@ -233,7 +217,7 @@ class _Flow:
 
     def line(self, element: Element, *, heading: bool = False) -> str:
         """Return all that an element holds as one line of inline Markdown."""
-        text = _only_text(element)
+        text = element.only_text()
         if text is not None and not self.marks:
             return plain_line(text, heading=heading)
         flow = _Line(self.base, list(self.marks))
@@ -245,13 +229,13 @@ class _Flow:
 
     def _heading(self, element: Element) -> None:
         self.flush()
-        if _only_text(element) is None and any(kid.tag in _STRUCTURE for kid in element.walk() if kid is not element):
+        if element.only_text() is None and any(kid.tag in _STRUCTURE for kid in element.walk() if kid is not element):
             self.kids(element)
             self.flush()
             return
         text = self.line(element, heading=True)
         if text:
-            self.blocks.append(("h", f"{'#' * _HEADINGS[element.tag]} {text}"))
+            self.blocks.append(("h", f"{'#' * HEADINGS[element.tag]} {text}"))
 
     def _term(self, element: Element) -> None:
         self.flush()
@@ -306,24 +290,24 @@ class _Flow:
 
     def _list(self, element: Element, kids: Iterable[Element | str], tag: str) -> None:
         self.flush()
-        items = _items(kids)
+        items = lists.items(kids)
         if not items:
             self.kids(element)
             self.flush()
             return
         ordered = tag == "ol"
-        number = _number(element.get("start"), 1) if ordered else 0
+        number = element.number("start", 1) if ordered else 0
         done: list[tuple[int, list[Block]]] = []
         for item in items:
             if isinstance(item, Element) and item.tag == "li":
                 if ordered:
-                    number = _number(item.get("value"), number)
+                    number = item.number("value", number)
                 blocks = self.inside(item.kids)
                 if blocks:
                     done.append((number, blocks))
                 number += 1
             elif blocks := self.inside([item]):
-                _extend(done[-1][1] if done else self.blocks, blocks)
+                lists.extend(done[-1][1] if done else self.blocks, blocks)
         numbers = ordered and len(done) > 1
         run: list[tuple[int, list[Block]]] = []  # items that follow each other in number
         for number, blocks in done:
@@ -337,22 +321,22 @@ class _Flow:
         """Add a list of items; where all begin with a heading, the headings and what follows them instead."""
         if all(blocks[0][0] == "h" for _, blocks in run):
             for number, blocks in run:
-                _extend(self.blocks, _numbered(number, blocks) if numbers else blocks)
+                lists.extend(self.blocks, lists.numbered(number, blocks) if numbers else blocks)
             return
         last = self.blocks[-1][0] if self.blocks else ""
         marker = (")" if last == "." else ".") if ordered else ("*" if last == "-" else "-")
         lines: list[str] = []
         for number, blocks in run:
             head = f"{number}{marker} " if ordered else f"{marker} "
-            lines.append(_prefixed(_item(blocks), head, " " * len(head)))
+            lines.append(_prefixed(lists.item(blocks), head, " " * len(head)))
         self.blocks.append((marker, "\n".join(lines)))
 
     # ------------------------------------------------------------------------------------------- tables
 
     def _table(self, element: Element) -> None:
         self.flush()
-        rows = _rows(element)
-        if _arranges(element, rows):
+        rows = tables.rows(element)
+        if tables.arranges(element, rows):
             self.kids(element)
             self.flush()
             return
@@ -360,7 +344,7 @@ class _Flow:
             if not isinstance(kid, str) and kid.tag == "caption":
                 self.kids(kid)
                 self.flush()
-        table = _grid([[(self._cell(cell), cell) for cell in row] for row in rows])
+        table = tables.grid([[(self._cell(cell), cell) for cell in row] for row in rows])
         if sum(bool(text) for row in table for text in row) < 2:  # what looked filled held no text
             self.kids(element)
             self.flush()
@@ -390,14 +374,14 @@ class _Line(_Flow):
 
     def _list(self, element: Element, kids: Iterable[Element | str], tag: str) -> None:
         self.flush()
-        number = _number(element.get("start"), 1)
-        for item in _items(kids) or kids:
+        number = element.number("start", 1)
+        for item in lists.items(kids) or kids:
             if isinstance(item, str):
                 self.inline.parts.append(settled(item))
                 continue
             if item.tag == "li":
                 if any(text.strip() for text in item.strings()):
-                    number = _number(item.get("value"), number)
+                    number = item.number("value", number)
                     self.inline.parts.append(f" {number}. " if tag == "ol" else " • ")
                     number += 1
                 self.kids(item)
@@ -416,7 +400,7 @@ class _Line(_Flow):
 
     def _table(self, element: Element) -> None:
         self.flush()
-        for row in _rows(element):
+        for row in tables.rows(element):
             for cell in row:
                 self.flush()
                 self.kids(cell)
@@ -428,8 +412,8 @@ def _handlers(flow: type[_Flow]) -> dict[str, _Handler]:
     names = {
         **dict.fromkeys(_PLAIN_BLOCKS, "_block"),
         **dict.fromkeys(_MARKED, "_emphasis"),
-        **dict.fromkeys(_LISTS, "_any_list"),
-        **dict.fromkeys(_HEADINGS, "_heading"),
+        **dict.fromkeys(LISTS, "_any_list"),
+        **dict.fromkeys(HEADINGS, "_heading"),
         **dict.fromkeys(_CODE, "_code"),
         **dict.fromkeys(_NOTHING, "_nothing"),
         "a": "_link",
@@ -449,142 +433,3 @@ def _handlers(flow: type[_Flow]) -> dict[str, _Handler]:
 
 for _kind in (_Flow, _Line):
     _kind.handlers = _handlers(_kind)
-
-
-def _items(kids: Iterable[Element | str]) -> list[Element]:
-    """Return the items of a list, also those inside wrappers; empty if there is no item at all.
-
-    Text that stands directly in a list is no item; it is held together, and belongs to the item before it.
-    """
-    out: list[Element] = []
-    found = False
-    holding: Element | None = None
-    for kid in kids:
-        if isinstance(kid, str) or (kid.tag not in BLOCKS and not any(e.tag == "li" for e in kid.walk())):
-            if holding is None and isinstance(kid, str) and kid.isspace():
-                continue
-            if holding is None:
-                holding = Element("div")
-                out.append(holding)
-            holding.kids.append(kid)
-            continue
-        holding = None
-        if kid.tag == "li":
-            out.append(kid)
-            found = True
-        elif kid.tag not in _LISTS and (inner := _items(kid.kids)):
-            out.extend(inner)
-            found = True
-        else:
-            out.append(kid)
-    return out if found else []
-
-
-#: The other marker of each kind of list: two lists of one marker side by side would be read back as one.
-_OTHER = {"-": "*", "*": "-", ".": ")", ")": "."}
-_MARKER = re.compile(r"^(\d*)([-*.)])(?= )", re.MULTILINE)
-
-
-def _extend(blocks: list[Block], more: list[Block]) -> None:
-    """Add blocks to others; a list beside a list of the same marker takes the other marker."""
-    for kind, text in more:
-        if blocks and kind == blocks[-1][0] and kind in _OTHER:
-            kind = _OTHER[kind]
-            text = _MARKER.sub(rf"\g<1>{kind}", text)  # only items begin without a blank
-        blocks.append((kind, text))
-
-
-def _number(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else default
-
-
-def _numbered(number: int, blocks: list[Block]) -> list[Block]:
-    """Return the blocks of an unwrapped item with its number before the heading, unless it has one."""
-    hashes, _, text = blocks[0][1].partition(" ")
-    if text[:1].isdigit():
-        return blocks
-    return [("h", f"{hashes} {number}. {text}"), *blocks[1:]]
-
-
-def _item(blocks: list[Block]) -> str:
-    """Return the Markdown of an item; a list that belongs to a paragraph follows it without an empty line."""
-    if len(blocks) == 1:
-        return blocks[0][1]
-    out = before = ""
-    for kind, text in blocks:
-        if out:
-            close = before == "p" and (kind in ("-", "*") or (kind in (".", ")") and text.startswith(("1. ", "1) "))))
-            out += "\n" if close else "\n\n"
-        out += text
-        before = kind
-    return out
-
-
-def _rows(table: Element) -> list[list[Element]]:
-    out: list[list[Element]] = []
-    todo = [kid for kid in reversed(table.kids) if not isinstance(kid, str)]
-    while todo:
-        element = todo.pop()
-        if element.tag == "tr":
-            out.append([c for c in element.kids if not isinstance(c, str) and c.tag in ("td", "th")])
-        elif element.tag in _ROWS or element.tag not in BLOCKS:
-            todo.extend(kid for kid in reversed(element.kids) if not isinstance(kid, str))
-    return out
-
-
-def _arranges(table: Element, rows: list[list[Element]]) -> bool:
-    """Say whether a table arranges a page instead of tabulating: one cell, a table inside, or whole texts in cells."""
-    filled = (cell for row in rows for cell in row if any(not text.isspace() for text in cell.strings()))
-    if (
-        next(filled, None) is None
-        or next(filled, None) is None
-        or any(e.tag == "table" for part in _complex(table, rows) for e in part.walk())
-    ):
-        return True
-    for row in rows:
-        for cell in row:
-            titled = len(cell.kids) > 2 and any(kid.tag in _HEADINGS for kid in cell.walk())
-            if titled and sum(len(text) for text in cell.strings()) > _LAYOUT_CELL:
-                return True
-    return False
-
-
-def _complex(table: Element, rows: list[list[Element]]) -> Iterator[Element]:
-    """Give the parts of a table that hold more than one text: the only ones that can hold a table."""
-    for kid in table.kids:
-        if not isinstance(kid, str) and kid.tag not in _ROWS and kid.tag != "tr":
-            yield kid
-    for row in rows:
-        for cell in row:
-            if _only_text(cell) is None:
-                yield cell
-
-
-def _grid(rows: list[list[tuple[str, Element]]]) -> list[list[str]]:
-    """Return the cells in their columns: spans leave empty cells; empty rows and columns at the end are dropped."""
-    out: list[list[str]] = []
-    below: dict[int, int] = {}  # column -> rows that a cell above still covers
-    for row in rows:
-        line: list[str] = []
-        for text, cell in row:
-            while below and below.get(len(line), 0) > 0 and len(line) < _MOST_COLUMNS:
-                below[len(line)] -= 1
-                line.append("")
-            if "span" not in cell.raw:
-                line.append(text)
-                continue
-            across = min(max(_number(cell.get("colspan"), 1), 1), 50)
-            down = min(_number(cell.get("rowspan"), 1), 500)
-            for i in range(across):
-                if i and len(line) >= _MOST_COLUMNS:
-                    break
-                if down > 1:
-                    below[len(line)] = down - 1
-                line.append("" if i else text)
-        while below and below.get(len(line), 0) > 0 and len(line) < _MOST_COLUMNS:
-            below[len(line)] -= 1
-            line.append("")
-        if any(line):
-            out.append(line)
-    width = max((max((i + 1 for i, text in enumerate(line) if text), default=0) for line in out), default=0)
-    return [line[:width] for line in out]

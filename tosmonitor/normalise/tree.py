@@ -98,6 +98,10 @@ BLOCKS = frozenset(
     ]
 )
 
+#: Headings and their levels.
+HEADINGS = {f"h{n}": n for n in range(1, 7)}
+LISTS = frozenset(["ul", "ol", "menu", "dir"])
+
 #: Elements of no text that serialisers write as it is, "<" and all; a template may hold them.
 _UNESCAPED = frozenset({"script", "style", "iframe", "noembed", "noframes"})
 
@@ -158,6 +162,16 @@ class Element:
             return ""
         at += len(sought)
         return unescape(raw[at : raw.find('"', at)])
+
+    def number(self, name: str, default: int) -> int:
+        """Return an attribute's value as a whole number, `default` where it is none."""
+        text = self.get(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else default
+
+    def only_text(self) -> str | None:
+        """Return the text of an element that holds one text and nothing else, as half of all do; None for others."""
+        kids = self.kids
+        return kids[0] if len(kids) == 1 and isinstance(kids[0], str) else None
 
     def walk(self) -> Iterator["Element"]:
         """Give this element and all below it, in document order."""
