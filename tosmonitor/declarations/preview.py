@@ -52,7 +52,7 @@ def marked(body: bytes, charset: str | None, text: str) -> str:
     from tosmonitor.normalise.parse import decode
 
     try:
-        page, _ = decode(_DROPPED.sub(b"", body), charset)
+        page = decode(_DROPPED.sub(b"", body), charset)
     except ReadError as error:
         return html.escape(str(error))
     kept = _folded(_LINK.sub("]", text))

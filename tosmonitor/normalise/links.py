@@ -37,7 +37,7 @@ class Links:
 
 def links(body: bytes, *, url: str, charset: str | None = None) -> Links:
     """Return the links of the page at `url`, each address once, longest text. Raise DamagedError for no text."""
-    markup, _ = decode(body[:_MOST], charset)
+    markup = decode(body[:_MOST], charset)
     soup = BeautifulSoup(markup, "lxml")
     base_tag = soup.find("base", href=True)
     base = urls.absolute(str(base_tag["href"]), url) or url if isinstance(base_tag, Tag) else url

@@ -107,6 +107,11 @@ def utf8(body: bytes, charset: str | None = None) -> tuple[bytes, str]:
     return _from(body, "cp1252"), "cp1252"
 
 
+def decode(body: bytes, charset: str | None = None) -> str:
+    """Return the text of `body`; raises what `utf8` raises."""
+    return utf8(body, charset)[0].decode()
+
+
 def _from(body: bytes, encoding: str) -> bytes:
     return body.decode(encoding, "replace").encode("utf-8", "replace")
 
