@@ -1,7 +1,10 @@
 """A document is found among the fields of a page's state; the state itself is never read as text."""
 
 import json
+from base64 import b64encode
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -161,6 +164,72 @@ def test_rows_of_text_take_the_place_of_their_references() -> None:
     )
     text = normalise(f"<div></div>{pushes}".encode(), url=URL, media_type="text/html").text
     assert text == EXPECTED.replace("cancel", "cancel – été –")
+
+
+SAFE = DOCUMENTS["HTML"].replace("</", "<\\/")
+PAGE = {"title": "Terms", "body": DOCUMENTS["HTML"]}
+CACHE = {
+    "ROOT_QUERY": {"__typename": "Query", 'page({"slug":"terms"})': {"__ref": "Page:1"}},
+    "Page:1": {"__typename": "Page", "title": "Terms", "parts": [{"__ref": "Part:1"}, {"type": "id", "id": "Part:2"}]},
+    "Part:1": {"html": f"<h2>Accounts</h2><p>{A}</p><ul><li>{B}</li></ul>", "page": {"__ref": "Page:1"}},
+    "Part:2": {"html": f"<p>{C}</p>"},
+}
+STREAM = [{"_1": 2}, "loaderData", {"_3": 4}, "legal", {"_5": 6, "_7": 8}, "title", "Terms", "body", DOCUMENTS["HTML"]]
+EDITOR = [
+    {"type": "header", "data": {"text": "Accounts", "level": 2}},
+    {"type": "paragraph", "data": {"text": A}},
+    {"type": "list", "data": {"style": "unordered", "items": [B]}},
+    {"type": "paragraph", "data": {"text": C}},
+]
+SCRIPTS = {
+    "Apollo": f"window.__APOLLO_STATE__={json.dumps(CACHE)};",
+    "Apollo within": f"window.__DATA__={json.dumps({'apollo': CACHE, 'user': None})};",
+    "Remix": f"window.__reactRouterContext.streamController.enqueue({json.dumps(json.dumps(STREAM))});",
+    "Nuxt 2": 'window.__NUXT__=(function(a,b,c){c.x=1;return {data:[{title:"Terms",body:a,on:b,at:c}],e:void 0}}('
+    f'"{SAFE}",!0,new Date(0)));',
+    "literal": f"window.page = {{title: 'Terms', 'body': `{SAFE}`, n: -.5e3, tags: [,'x',], f: g.h(1), }}; // end",
+    "sum of strings": f"start(app, {{page: {{title: 'Te' + 'rms', body: '' + '{SAFE}'}}, /* nothing */ form: null}});",
+    "JSON in a string": f"window.s={json.dumps({'page': json.dumps(PAGE)})};",
+    "percents": f'window.s = JSON.parse(decodeURIComponent("{quote(json.dumps(PAGE))}"));',
+    "base 64": f'window.s = JSON.parse(atob("{b64encode(json.dumps(PAGE).encode()).decode()}"));',
+    "escaped JSON": escape(json.dumps(PAGE)),
+    "escaped HTML": f"window.s={json.dumps({'page': {**PAGE, 'body': escape(DOCUMENTS['HTML'])}})};",
+    "values apart": f"window.s={json.dumps({'Title': {'value': 'Terms'}, 'Body__c': {'value': DOCUMENTS['HTML']}})};",
+    "Editor.js": f"window.s={json.dumps({'title': 'Terms', 'content': {'time': 1, 'blocks': EDITOR}})};",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+def test_a_document_is_found_however_scripts_carry_it(script: str) -> None:
+    """Literals, caches of references, strings within strings and encodings read as the plain state does."""
+    safe = script.replace("</", "<\\/")
+    body = f"<html lang=en><body><div id=app></div><script>{safe}</script></body></html>"
+    assert normalise(body.encode(), url=URL, media_type="text/html").text == EXPECTED
+
+
+ATTRIBUTES = {
+    "properties": ("data-page", json.dumps({"props": PAGE, "url": "/legal/terms"})),
+    "Astro": ("props", json.dumps({"page": [0, {"title": [0, "Terms"], "parts": [1, [[0, DOCUMENTS["HTML"]]]]}]})),
+    "a literal": ("x-data", f"{{open: false, title: 'Terms', body: '{DOCUMENTS['HTML']}'}}"),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), ATTRIBUTES.values(), ids=ATTRIBUTES)
+def test_a_document_is_found_in_the_properties_of_a_component(name: str, value: str) -> None:
+    """Inertia, Astro and the like write into attributes what they show later."""
+    body = f'<html lang=en><body><x-app {name}="{escape(value)}"></x-app></body></html>'
+    assert normalise(body.encode(), url=URL, media_type="text/html").text == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["s = " + "{a:" * 70_000, "s = [" + "1," * 900_000, "s = (" * 99_000, "f('" * 99_000, "s = {" + "a:[]," * 400_000],
+    ids=["deep", "long", "open", "quotes", "unended"],
+)
+def test_scripts_that_end_nowhere_are_no_text(script: str) -> None:
+    """What is no literal to its end is given up, after a bounded number of values."""
+    with pytest.raises(EmptyTextError):
+        normalise(f"<div></div><script>{script}</script>".encode(), url=URL, media_type="text/html")
 
 
 def test_where_the_text_stood_is_told() -> None:

@@ -3,6 +3,7 @@
 Looked into only when the tree itself holds no text to speak of; `state` reads what the scripts carry.
 """
 
+import re
 from collections.abc import Iterable
 
 from selectolax.lexbor import LexborHTMLParser
@@ -11,12 +12,18 @@ from tosmonitor.normalise.tree import Element
 
 #: A shorter script carries no document.
 _SHORTEST = 200
+#: Where JSON begins, plain, percent-encoded or in base 64.
+_OPENING = re.compile(r"[{\[]|%7[bB]|%5[bB]|\batob\(")
 
 
 def scripts(page: LexborHTMLParser) -> list[str]:
-    """Return the scripts of a page that may carry text."""
+    """Return the scripts of a page that may carry text, then the attributes: properties of components to be made."""
     found = [node.text() for node in page.css("script:not([src])")]
-    return [text for text in found if "__next_f" in text or (len(text) > _SHORTEST and ("{" in text or "[" in text))]
+    kept = [text for text in found if "__next_f" in text or (len(text) > _SHORTEST and _OPENING.search(text))]
+    for node in page.css("body *"):
+        values = node.attributes.values()
+        kept.extend(v for v in values if v and len(v) > _SHORTEST and v.lstrip()[:1] in ("{", "["))
+    return kept
 
 
 def templates(noted: Iterable[Element]) -> list[Element | str]:

@@ -15,7 +15,8 @@ _TAGS = {
     "paragraph": "p", "p": "p", "normal": "p", "unstyled": "p", "block": "p", "corep": "p", "coreparagraph": "p",
     "text": "", "span": "", "heading": "h2", "header": "h2", "title": "h1", "subtitle": "h2",
     "headerone": "h1", "headertwo": "h2", "headerthree": "h3", "headerfour": "h4", "headerfive": "h5",
-    "headersix": "h6",
+    "headersix": "h6", "headingone": "h1", "headingtwo": "h2", "headingthree": "h3", "headingfour": "h4",
+    "headingfive": "h5", "headingsix": "h6",
     "bulletedlist": "ul", "bulletlist": "ul", "unorderedlist": "ul", "ul": "ul", "list": "ul", "corelist": "ul",
     "numberedlist": "ol", "orderedlist": "ol", "ol": "ol", "olist": "ol", "ulist": "ul",
     "listitem": "li", "li": "li", "unorderedlistitem": "li", "orderedlistitem": "li", "corelistitem": "li",
@@ -67,6 +68,48 @@ def is_text(value: Any) -> bool:
         return False
     blocks = sum(map(is_node, value))
     return blocks * 2 > len(value) and any(isinstance(kid, dict) and _tag(kid) for kid in value)
+
+
+def is_editor(value: Any) -> bool:
+    """Say whether a list of JSON is a document of Editor.js: blocks with a type and data of their own."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(
+            isinstance(b, dict) and isinstance(b.get("type"), str) and isinstance(b.get("data"), dict) for b in value
+        )
+        and any(isinstance(block["data"].get("text"), str) for block in value)
+    )
+
+
+def written(blocks: list[dict[str, Any]]) -> str:
+    """Return the HTML of a document of Editor.js, whose texts are HTML already; other blocks are left out."""
+    out: list[str] = []
+    for block in blocks:
+        found = block["data"]
+        text, items, rows = found.get("text"), found.get("items"), found.get("content")
+        if isinstance(text, str):
+            level = found.get("level") if block["type"] == "header" else None
+            tag = f"h{level}" if level in (1, 2, 3, 4, 5, 6) else "p"
+            out.append(f"<{tag}>{text}</{tag}>")
+        elif isinstance(items, list):
+            out.append(_items(items, "ol" if found.get("style") == "ordered" else "ul", 0))
+        elif isinstance(rows, list):
+            cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows if isinstance(row, list))
+            out.append("<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>")
+    return "".join(out)
+
+
+def _items(items: list[Any], tag: str, depth: int) -> str:
+    out: list[str] = []
+    for item in items if depth < _DEPTH else ():
+        if isinstance(item, str):
+            out.append(f"<li>{item}</li>")
+        elif isinstance(item, dict) and isinstance(item.get("content"), str):
+            below = item.get("items")
+            nested = _items(below, tag, depth + 1) if isinstance(below, list) and below else ""
+            out.append(f"<li>{item['content']}{nested}</li>")
+    return f"<{tag}>{''.join(out)}</{tag}>"
 
 
 def is_react(value: Any) -> bool:

@@ -1,13 +1,12 @@
 """Owns the search for a document in the state that scripts of a page carry as JSON.
 
-    scripts ─► values (JSON, assignments, React's flight rows, Nuxt's references) ─► a tree named after its fields
-            ─► the way down to the field that holds the running text ─► that field, its title and what stands beside it
+    values in scripts ─► a tree named after its fields ─► the way down to the field that holds the running text
+                      ─► that field, its title and what stands beside it
 
 A field is text if it is HTML, Markdown, rich text or sentences; never are raw values. Fields that by their name hold
 something else (menus, translations, messages, older versions) are left out.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -19,18 +18,15 @@ from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
 from tosmonitor.normalise import richtext
+from tosmonitor.normalise import scripts as carrying
 from tosmonitor.normalise.characters import clean
 from tosmonitor.normalise.tree import BLOCKS, Element, build
 
 #: A string of fewer characters is a label, unless its field is named after text.
 _SENTENCES = 200
-_MOST_TRIES = 400
 _DEPTH = 60
 _MARKUP = re.compile(r"</(?:p|h[1-6]|li|ul|ol|div|td|section|a|b|strong|em|i|span)>|<br ?/?>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"^#{1,6} \S|^[*-] \S", re.MULTILINE)
-_VALUE = re.compile(r"(?:^|[=(,]|JSON\.parse\()\s*(?=[\[{\"'])")
-_FLIGHT = re.compile(r"self\.__next_f\.push\((\[.*\])\)", re.DOTALL)
-_ROW = re.compile(rb"([0-9a-f]+):(?:T([0-9a-f]+),)?")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 _TITLES = frozenset({"title", "heading", "headline", "question", "subtitle", "subheading"})
@@ -68,116 +64,10 @@ def document(scripts: Iterable[str], *, url: str, language: str, measure: Measur
     """
     root = Element("div")
     reader = _Reader(urlsplit(url).path.strip("/").lower(), language.lower()[:2])
-    for value in _values(scripts):
+    for value in carrying.values(scripts):
         _hang(root, reader.read(value, "", 0))
     measure(root)
     return _descend(root)
-
-
-# ------------------------------------------------------------------------------------------ from scripts to values
-
-
-def _values(scripts: Iterable[str]) -> Iterator[Any]:
-    flights: list[str] = []
-    for script in scripts:
-        text = script.strip()
-        if "__next_f" in text:
-            for pushed in _FLIGHT.findall(text):
-                value = _loaded(pushed)
-                if isinstance(value, list) and len(value) > 1 and isinstance(value[1], str):
-                    flights.append(value[1])
-            continue
-        if text.startswith("{&q;"):  # Angular's older escapes
-            for escaped, plain in (("&q;", '"'), ("&l;", "<"), ("&g;", ">"), ("&s;", "'"), ("&a;", "&")):
-                text = text.replace(escaped, plain)
-        yield from _assigned(text)
-    if flights:
-        yield from _rows("".join(flights).encode())
-
-
-def _assigned(text: str) -> Iterator[Any]:
-    """Give the values of JSON in a script: the whole of it, or what it assigns."""
-    decoder = json.JSONDecoder()
-    at = tries = 0
-    while tries < _MOST_TRIES and (found := _VALUE.search(text, at)):
-        tries += 1
-        at = found.end()
-        try:
-            value, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            at += 1
-            continue
-        if isinstance(value, str):  # JSON.parse("...")
-            value = _loaded(value) if value[:1] in ("{", "[") else None
-        if isinstance(value, dict | list):
-            yield _resolved(value)
-
-
-def _loaded(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _rows(flight: bytes) -> Iterator[Any]:
-    """Give the values in the rows of React's flight format; rows of text take the place of their references."""
-    texts: dict[str, str] = {}
-    values: list[Any] = []
-    at = 0
-    while at < len(flight):
-        row = _ROW.match(flight, at)
-        end = flight.find(b"\n", at)
-        end = len(flight) if end < 0 else end
-        if row is None:
-            at = end + 1
-        elif row[2]:
-            at = row.end() + int(row[2], 16)
-            texts["$" + row[1].decode()] = flight[row.end() : at].decode("utf-8", "replace")
-        else:
-            if flight[row.end() : row.end() + 1] in (b"[", b"{"):
-                values.append(_loaded(flight[row.end() : end].decode("utf-8", "replace")))
-            at = end + 1
-    for value in values:
-        yield _substituted(value, texts, 0)
-
-
-def _substituted(value: Any, texts: dict[str, str], depth: int) -> Any:
-    if isinstance(value, str):
-        return texts.get(value, value)
-    if depth > _DEPTH or not texts:
-        return value
-    if isinstance(value, dict):
-        return {name: _substituted(kid, texts, depth + 1) for name, kid in value.items()}
-    if isinstance(value, list):
-        return [_substituted(kid, texts, depth + 1) for kid in value]
-    return value
-
-
-def _resolved(value: dict[str, Any] | list[Any]) -> Any:
-    """Put values in the place of references: a flat list whose first member points at the others (Nuxt, SvelteKit)."""
-    if not isinstance(value, list) or len(value) < 3 or not isinstance(value[0], dict | list):
-        return value
-    first = value[0].values() if isinstance(value[0], dict) else value[0]
-    if not first or not all(isinstance(kid, int) and not isinstance(kid, bool) for kid in first):
-        return value
-    left = 50_000  # a list that points at itself ends
-
-    def follow(at: Any, depth: int) -> Any:
-        nonlocal left
-        left -= 1
-        if not isinstance(at, int) or not 0 <= at < len(value) or depth > _DEPTH or left < 0:
-            return None
-        found = value[at]
-        if isinstance(found, dict):
-            return {name: follow(kid, depth + 1) for name, kid in found.items()}
-        if isinstance(found, list):
-            if found and isinstance(found[0], str):  # ["Reactive", 3]
-                return follow(found[1], depth + 1) if len(found) == 2 else None
-            return [follow(kid, depth + 1) for kid in found]
-        return found
-
-    return follow(0, 0)
 
 
 # -------------------------------------------------------------------------------------------- from values to a tree
@@ -195,7 +85,8 @@ class _Reader:
         if depth > _DEPTH:
             return None
         if isinstance(value, str):
-            return self._string(value, name)
+            packed = carrying.packed(value) if len(value) > _SENTENCES else None
+            return self._string(value, name) if packed is None else self.read(packed, name, depth + 1)
 
         def inner(kid: Any) -> Element | None:
             return self.read(kid, "", depth + 1)
@@ -218,10 +109,13 @@ class _Reader:
             return _field(name, "text", richtext.blocks([value], inner))
         if richtext.is_text(value):
             return _field(name, "text", richtext.blocks(value, inner))
+        if richtext.is_editor(value):
+            return _field(name, "text", _markup(richtext.written(value)))
         if isinstance(value, list):
             return self._list(value, name, depth)
         if isinstance(value, dict):
-            return self._fields(value, name, depth)
+            said = value.get("value", value.get("rendered")) if _is_title(name) else None
+            return self._string(said, name) if isinstance(said, str) else self._fields(value, name, depth)
         return None
 
     def _children(self, element: Element, value: Any, depth: int) -> None:
@@ -236,6 +130,8 @@ class _Reader:
             _hang(element, self.read(value, "", depth + 1))
 
     def _string(self, text: str, name: str) -> Element | None:
+        if "&lt;" in text and not _marked(text) and _marked(unescape(text)):
+            text = unescape(text)
         if _marked(text):
             return _field(name, "text", _markup(text))
         if _is_title(name) and 1 < len(text) < _SENTENCES and _prose(text):
