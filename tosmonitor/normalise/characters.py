@@ -13,6 +13,10 @@ _LONE_JOINER = re.compile(
     "(?<![\u0600-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefe\U0001f000-\U0001faff])[\u200c\u200d]+"
     "|[\u200c\u200d]+(?=[\\s\x00-\u05ff]|$)"
 )
+#: So many accents on one letter are kept. No script has more than a few (Unicode allows for 30, UAX #15); putting a
+#: pile of n in order takes n² steps.
+_MOST_ACCENTS = 200
+_PILE = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_ACCENTS},}}")
 
 
 def clean(text: str) -> str:
@@ -23,7 +27,20 @@ def clean(text: str) -> str:
         text = _DEBRIS.sub("", text)
     if "\u200c" in text or "\u200d" in text:
         text = _LONE_JOINER.sub("", text)
+    if len(text) > _MOST_ACCENTS and any(map(unicodedata.combining, text[:: _MOST_ACCENTS // 2])):
+        text = _PILE.sub(_lower, text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _lower(pile: re.Match[str]) -> str:
+    """Leave out the accents of a letter beyond those that are kept."""
+    out: list[str] = []
+    height = 0
+    for c in pile[0]:
+        height = height + 1 if unicodedata.combining(c) else 0
+        if height <= _MOST_ACCENTS:
+            out.append(c)
+    return "".join(out)
 
 
 def _seldom(text: str) -> bool:
