@@ -77,7 +77,7 @@ def test_opml_lists_the_feeds_in_folders(group: str | None, service: Service, pu
     known = feeds.names([service], TOPICS.items())
     root = etree.fromstring(feeds.opml(known, publisher, "fr", group=group))
     folders = {folder.get("text"): folder for folder in root.findall("body/outline")}
-    assert ("Par sujet" in folders) == (group is None)
+    assert ("Par thème" in folders) == (group is None)
     (outline,) = folders["Par service"]
     assert {str(key): value for key, value in outline.attrib.items()} == {
         "type": "rss", "text": "Acme & Sons", "title": "Acme & Sons",

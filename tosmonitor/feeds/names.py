@@ -22,7 +22,7 @@ GROUPS: tuple[tuple[str, Sentence], ...] = (
     ("document", Sentence("By document", "Par document")),
     ("tag", Sentence("By tag", "Par étiquette")),
     ("type", Sentence("By terms type", "Par type de document")),
-    ("topic", Sentence("By topic", "Par sujet")),
+    ("topic", Sentence("By topic", "Par thème")),
     ("jurisdiction", Sentence("By jurisdiction", "Par juridiction")),
     ("language", Sentence("By language of the document", "Par langue du document")),
     ("phrase", Sentence("By phrase", "Par expression")),
