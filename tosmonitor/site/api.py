@@ -187,23 +187,32 @@ def create(holdings: Holdings, base_url: str) -> FastAPI:
         announced_only: bool = True,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> Any:
-        found = archives.changes(
-            holdings.archive(),
-            limit=limit,
-            before=_aware(before),
-            since=_aware(since),
-            service=service,
-            document=document,
-            tag=tag,
-            terms_type=terms_type,
-            topic=topic,
-            kind=kind,
-            jurisdiction=jurisdiction,
-            language=language,
-            phrase=phrase,
-            announced=True if announced_only else None,
-        )
-        return [make.change(change) for change in found]
+        asked: dict[str, Any] = {
+            "limit": limit,
+            "before": _aware(before),
+            "since": _aware(since),
+            "service": service,
+            "document": document,
+            "tag": tag,
+            "terms_type": terms_type,
+            "topic": topic,
+            "kind": kind,
+            "jurisdiction": jurisdiction,
+            "language": language,
+            "announced": True if announced_only else None,
+        }
+        if phrase is not None:
+            return [make.change(change) for change in archives.changes(holdings.archive(), phrase=phrase, **asked)]
+        earlier = holdings.earlier
+        kept = {} if earlier is None else earlier.items(urls.api("changes.json"))
+        found: list[ChangeOut | dict[str, Any]] = []
+        for line in archives.headlines(holdings.archive(), **asked):
+            item = kept.get((line.document_id, f"{line.at:%Y-%m-%dT%H:%M:%SZ}"))
+            if item is not None and earlier is not None and earlier.stands(line.document_id, line.at):
+                found.append(item)
+            else:
+                found += [make.change(change) for change in holdings.changes([(line.document_id, line.at)])]
+        return found
 
     @app.get("/search.json", response_model=list[HitOut], summary="Passages of all versions ever that answer a query")
     def search(

@@ -164,7 +164,7 @@ def _refused(holdings: Holdings, settings: SiteSettings, base: str) -> Callable[
         language = language if language in urls.LANGUAGES else "en"
         visit = Visit(holdings, settings, base, request.url.path, language)
         _ = visit.words
-        status, title = 404, _("Not here")
+        status, title = 404, _("Page not found")
         reason = _("There is nothing at this address. A name in it may be written otherwise, or nothing was read then.")
         if isinstance(error, HTTPException):
             status = error.status_code

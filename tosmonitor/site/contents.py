@@ -24,6 +24,7 @@ from tosmonitor import feeds, urls
 from tosmonitor.archive import Headline
 from tosmonitor.feeds import Feed
 from tosmonitor.model import Cause, Document, Service, Version, slug
+from tosmonitor.site.earlier import HALVES
 from tosmonitor.site.frame import Visit
 from tosmonitor.site.holdings import Catalogue, Holdings
 from tosmonitor.site.pages import feeding, months, telling
@@ -102,7 +103,7 @@ class _Known:
         self.states: Mapping[str, State] = states(holdings)
         self.vain: Mapping[str, int] = archives.vain(archive)
         self.versions: Mapping[str, tuple[Version, ...]] = {
-            key: archives.versions(archive, key) for key in self.catalogue.documents
+            key: holdings.versions(key) for key in self.catalogue.documents
         }
         self.services = _token(self.fixed, self.catalogue.services)
         self.named = {
@@ -119,6 +120,7 @@ class _Known:
         self.lines: dict[str, list[Headline]] = defaultdict(list)
         self.said: dict[tuple[str, datetime], str] = {}
         self.announced: list[Headline] = []
+        self.selected: dict[tuple[str, str], Sequence[Headline]] = {}  # by what pages and feeds select by
         for line in archives.headlines(archive, limit=None, announced=None):
             self.lines[line.document_id].append(line)
             self.said[line.document_id, line.at] = self._said(line)
@@ -247,21 +249,24 @@ def _of_service(known: _Known, service: Service) -> Iterator[Held]:
     yield from _feed(known, feeds.for_service(service)[0])
     for document in service.documents:
         yield from _feed(known, feeds.for_document(service, document)[0])
-        for language in urls.LANGUAGES:
-            yield from _document(known, language, document)
+        yield from _document(known, document)
 
 
-def _document(known: _Known, language: str, document: Document) -> Iterator[Held]:
+def _document(known: _Known, document: Document) -> Iterator[Held]:
+    """Yield the pages and files of a document, each language after the other, for they show the same texts."""
     named, versions = known.named[document.id], known.versions[document.id]
-    yield Held(urls.document(language, document.id), _token(known.stood[document.id], known.day(document.id)))
+    stood = _token(known.stood[document.id], known.day(document.id))
+    yield from (Held(urls.document(language, document.id), stood) for language in urls.LANGUAGES)
     standing = [version.fetched_at for version in versions if version.retracted is None]
     before = {two.fetched_at: one.fetched_at for one, two in pairwise(versions)}
     for version in versions:
         at = version.fetched_at
         later = next((other for other in standing if other > at), None)
-        yield Held(urls.version(language, document.id, at), _token(named, version, before.get(at), later))
-        if version.withheld is None:
-            yield Held(urls.version_text(language, document.id, at), version.digest)
+        token = f"{_token(named, version, before.get(at))}{HALVES}{urls.stamp(later) if later else ''}"
+        for language in urls.LANGUAGES:
+            yield Held(urls.version(language, document.id, at), token)
+            if version.withheld is None:
+                yield Held(urls.version_text(language, document.id, at), version.digest)
     lines = {line.at: line for line in known.lines[document.id]}
     by_time = {version.fetched_at: version for version in versions}
     for after in versions:
@@ -270,11 +275,14 @@ def _document(known: _Known, language: str, document: Document) -> Iterator[Held
         if line is None or earlier is None or after.cause is not Cause.CHANGE:
             continue
         token = _token(named, known.said[document.id, line.at], earlier, after)
-        yield Held(urls.change(language, document.id, line.at), token)
+        whole = earlier.withheld is None and after.withheld is None
+        for language in urls.LANGUAGES:
+            yield Held(urls.change(language, document.id, line.at), token)
         for view in urls.CHANGE_VIEWS:
-            yield Held(urls.change_view(language, document.id, line.at, view), token)
-        if earlier.withheld is None and after.withheld is None:
-            for name in urls.CHANGE_FILES:
+            for language in urls.LANGUAGES:
+                yield Held(urls.change_view(language, document.id, line.at, view), token)
+        for name in urls.CHANGE_FILES if whole else ():
+            for language in urls.LANGUAGES:
                 yield Held(urls.change_file(language, document.id, line.at, name), token)
 
 
@@ -320,20 +328,22 @@ def _lines(known: _Known, *selected: tuple[str, str]) -> Sequence[Headline]:
     """Return the announced changes that a feed or a page of this selection may show, newest first."""
     if not selected:
         return known.announced
-    ((name, value),) = selected
+    (chosen,) = selected
+    name, value = chosen
     if name == "document":
         return [line for line in known.lines[value] if line.announced]
-    if name in ("topic", "language"):  # only the archive knows of which topic a change is, or in which language
-        asked: dict[str, Any] = {name: value}
-        return archives.headlines(known.holdings.archive(), limit=None, **asked)
-    found = [
-        line
-        for service, document in known.catalogue.documents.values()
-        if value in _values(name, service, document)
-        for line in known.lines[document.id]
-        if line.announced
-    ]
-    return sorted(found, key=lambda line: (line.recorded_at, line.document_id, line.at), reverse=True)
+    if chosen not in known.selected:
+        if name in ("topic", "language"):  # only the archive knows of which topic a change is, or in which language
+            asked: dict[str, Any] = {name: value}
+            known.selected[chosen] = archives.headlines(known.holdings.archive(), limit=None, **asked)
+        else:
+            documents = {
+                document.id
+                for service, document in known.catalogue.documents.values()
+                if value in _values(name, service, document)
+            }
+            known.selected[chosen] = [line for line in known.announced if line.document_id in documents]
+    return known.selected[chosen]
 
 
 def _values(name: str, service: Service, document: Document) -> Sequence[str | None]:

@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
 from inspect import iscoroutinefunction
 from pathlib import Path
 from urllib.parse import unquote
@@ -25,16 +24,18 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Scope
 
-from tosmonitor import feeds, urls
 from tosmonitor.errors import TosmonitorError
 from tosmonitor.site import searching
 from tosmonitor.site.app import application
 from tosmonitor.site.contents import Part, edition, parts
+from tosmonitor.site.earlier import Earlier
 from tosmonitor.site.holdings import Holdings
 from tosmonitor.site.settings import SiteSettings
 
 #: The note that an export leaves beside the pages: what was written, with which token.
 NOTE = ".tosmonitor-export.json"
+#: What stands beside it while an export is under way: what this one touches.
+UNDER_WAY = ".tosmonitor-export-under-way.json"
 _PART = ".part"
 _ARCHIVE = re.compile(r"/feeds/.+/(\d{4}-\d\d)\.")
 
@@ -128,6 +129,8 @@ def _export(
     holdings: Holdings, out: Path, base_url: str, settings: SiteSettings, progress: Callable[[int, int], None]
 ) -> ExportReport:
     known = _read(out / NOTE)
+    if doubtful := _touched(out / UNDER_WAY, known):
+        known = _doubted(known, doubtful)
     wanted = {part.name: _listed(part, known.get(part.name)) for part in parts(holdings, settings, base_url)}
     before, after = _flat(known), _flat(wanted)
     root = f"{out}{os.sep}"
@@ -142,8 +145,9 @@ def _export(
     # Should we be stopped half-way, the next export must not take what we are about to touch for what it was.
     touched = {*fresh, *gone, *(piece.path for piece in pieces if piece.body is not None)}
     if touched:
-        _note(out, _doubted(known, touched))
-    holdings.earlier = _Earlier(out, before, after, lost)
+        _write(out / UNDER_WAY, json.dumps(sorted(touched)).encode())
+    sound = {path: token for path, token in before.items() if path not in lost}
+    holdings.earlier = Earlier(sound, after, lambda path: (out / file_of(path)).read_bytes())
     app = application(holdings, base_url=base_url, settings=settings, pages=lambda: _pages(after))
     size = 0
     progress(len(after) - len(fresh), len(after))
@@ -163,6 +167,7 @@ def _export(
     size += _write(out / "404.html", missing)
     if wanted != known:
         _note(out, wanted)
+    (out / UNDER_WAY).unlink(missing_ok=True)
     return ExportReport(len(after), len(fresh), len(gone), size)
 
 
@@ -172,32 +177,6 @@ class Written:
 
     token: str
     files: dict[str, str]
-
-
-class _Earlier:
-    """What the export before wrote of feeds: an entry is copied from there as long as its change reads the same."""
-
-    def __init__(self, out: Path, before: Mapping[str, str], after: Mapping[str, str], lost: AbstractSet[str]) -> None:
-        self._out, self._before, self._after, self._lost = out, before, after, lost
-        self._read: tuple[str, Mapping[str, tuple[datetime, bytes]]] = ("", {})
-
-    def feed(self, path: str) -> Mapping[str, tuple[datetime, bytes]]:
-        """Return the entries of a feed document by id; nothing of one that was not written, or touched since."""
-        if self._read[0] != path:
-            sound = bool(self._before.get(path)) and path not in self._lost
-            self._read = (path, self._parted(path) if sound else {})
-        return self._read[1]
-
-    def _parted(self, path: str) -> Mapping[str, tuple[datetime, bytes]]:
-        try:
-            return feeds.parted((self._out / file_of(path)).read_bytes(), path.rpartition(".")[2])
-        except ValueError:  # somebody cut it off or wrote into it; what it held is made again
-            return {}
-
-    def stands(self, document_id: str, at: datetime) -> bool:
-        """Say whether the page of a change is what it was: its token is made of all that its entries are made of."""
-        page = urls.change(urls.LANGUAGES[0], document_id, at)
-        return bool(self._before.get(page)) and self._before.get(page) == self._after.get(page)
 
 
 def _listed(part: Part, known: Written | None) -> Written:
@@ -222,7 +201,7 @@ def _pages(held: Iterable[str]) -> list[str]:
 
 
 def _doubted(known: Mapping[str, Written], touched: AbstractSet[str]) -> dict[str, Written]:
-    """Return the note of an export that is under way: what it touches has no token, be it new or known."""
+    """Return the note after an export that was interrupted: what it touched has no token, be it new or known."""
     held = {
         name: Written("" if touched & one.files.keys() else one.token, dict(one.files)) for name, one in known.items()
     }
@@ -269,6 +248,16 @@ def _read(note: Path) -> dict[str, Written]:
         return {name: Written(part["token"], dict(part["files"])) for name, part in held["parts"].items()}
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _touched(note: Path, known: Mapping[str, Written]) -> AbstractSet[str]:
+    """Return what an export that was interrupted had begun to touch; nothing when the last one was not."""
+    try:
+        return frozenset(str(path) for path in json.loads(note.read_text("utf-8")))
+    except FileNotFoundError:
+        return frozenset()
+    except (ValueError, TypeError):  # not ours any more, so that it may have been anything
+        return _flat(known).keys()
 
 
 def _quiet(done: int, total: int) -> None:

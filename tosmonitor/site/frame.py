@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from tosmonitor import urls
@@ -144,14 +144,17 @@ def _environment(language: str) -> Environment:
         said = Markup(catalogue.ngettext(one, many, number))
         return said % {"num": i18n.count(number, language), **values}
 
+    def timed(said: str, iso: str) -> Markup:
+        return Markup(f'<time datetime="{iso}">{escape(said)}</time>')
+
     def time(at: datetime) -> Markup:
-        return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%dT%H:%M:%SZ}", i18n.moment(at, language))
+        return timed(i18n.moment(at, language), f"{at:%Y-%m-%dT%H:%M:%SZ}")
 
     def day(at: datetime) -> Markup:
-        return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%d}", i18n.day(at, language))
+        return timed(i18n.day(at, language), f"{at:%Y-%m-%d}")
 
     def short(at: datetime) -> Markup:
-        return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%d}", i18n.short_day(at, language))
+        return timed(i18n.short_day(at, language), f"{at:%Y-%m-%d}")
 
     def said(sentence: Sentence) -> str:
         return i18n.typeset(sentence.said(language), language)

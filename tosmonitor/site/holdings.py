@@ -1,5 +1,6 @@
 """The archive as the site reads it: one read-only handle, the list of services, and a token of its state."""
 
+import os
 import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,16 +8,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from markupsafe import Markup
+
 from tosmonitor import archive as archives
 from tosmonitor.archive import Archive, Gap, Headline, open_archive
 from tosmonitor.errors import NotFoundError
 from tosmonitor.feeds import terms_type
-from tosmonitor.model import Change, Check, Document, Service
+from tosmonitor.model import Change, Check, Document, Service, Version
 
 #: Services that a list to choose from may hold; beyond, a reader writes the name.
 CHOICES = 150
 #: Changes to keep in memory, with what lies between the texts but without the texts.
 _KEPT = 1_000
+#: Documents of which to keep the versions in memory: more than are on a page.
+_DOCUMENTS = 200
 
 _T = TypeVar("_T")
 
@@ -85,6 +90,15 @@ class Earlier(Protocol):
     def feed(self, path: str) -> Mapping[str, tuple[datetime, bytes]]:
         """Return the entries of the feed document at `path`, by id, as `feeds.parted` gives them."""
 
+    def entries(self, path: str) -> Mapping[str, Markup]:
+        """Return the entries of the page at `path` that lists changes, by the link that each begins with."""
+
+    def items(self, path: str) -> Mapping[tuple[str, str], dict[str, Any]]:
+        """Return the items of the list of changes in JSON at `path`, by document and time as they stand in it."""
+
+    def facts(self, path: str) -> Markup | None:
+        """Return the facts and the text on the page of a version at `path`; None when they may be others now."""
+
     def stands(self, document_id: str, at: datetime) -> bool:
         """Say whether nothing about a change is new, so that its entries read the same."""
 
@@ -104,10 +118,12 @@ class Holdings:
         self.path = path
         #: Set by an export into a folder that holds one already.
         self.earlier: Earlier | None = None
+        self._files = (os.fspath(path), f"{os.fspath(path)}-wal")
         self._lock = threading.Lock()
         self._archive: Archive | None = None
         self._held: dict[str, tuple[Hashable, Any]] = {}
         self._changes: tuple[Hashable, dict[tuple[str, datetime], Change]] = (None, {})
+        self._versions: tuple[Hashable, dict[str, tuple[Version, ...]]] = (None, {})
         self._gaps: dict[str, tuple[datetime | None, tuple[Gap, ...]]] = {}
 
     def archive(self) -> Archive:
@@ -144,10 +160,21 @@ class Holdings:
             found.append(change)
         return tuple(found)
 
-    def latest(self, limit: int | None, **filters: Any) -> tuple[Change, ...]:
-        """Return the same as `archive.changes`, for filters that `archive.headlines` knows, from what is kept."""
-        lines = archives.headlines(self.archive(), limit=limit, **filters)
-        return self.changes((line.document_id, line.at) for line in lines)
+    def versions(self, document_id: str) -> tuple[Version, ...]:
+        """Return the versions of a document, oldest first, as the archive gives them; many pages show the same ones."""
+        edition = self.edition()
+        with self._lock:
+            if self._versions[0] != edition:
+                self._versions = (edition, {})
+            kept = self._versions[1]
+            found = kept.get(document_id)
+        if found is None:
+            found = archives.versions(self.archive(), document_id)
+            with self._lock:
+                if len(kept) >= _DOCUMENTS:
+                    kept.pop(next(iter(kept)))
+                kept[document_id] = found
+        return found
 
     def months(self) -> Mapping[str, tuple[Headline, ...]]:
         """Return the announced changes by the UTC month in which they were seen ("2026-10"), the newest month first."""
@@ -175,9 +202,9 @@ class Holdings:
     def edition(self) -> Hashable:
         """Return a token that any write to the archive changes: sizes and times of its file and write-ahead log."""
         token = []
-        for path in (self.path, self.path.with_name(self.path.name + "-wal")):
+        for path in self._files:
             try:
-                found = path.stat()
+                found = os.stat(path)
             except FileNotFoundError:
                 token.append((0, 0))
             else:

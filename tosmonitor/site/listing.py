@@ -1,18 +1,21 @@
 """Changes as lists show them: one entry a change, grouped by the day on which it was seen."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from threading import Lock
+from typing import Any
 
 from markupsafe import Markup
 
+from tosmonitor import archive as archives
 from tosmonitor import urls
 from tosmonitor.archive import Headline
 from tosmonitor.model import Change, Kind, Sentence, Withdrawal
 from tosmonitor.site import i18n, redline
+from tosmonitor.site.frame import Visit
 from tosmonitor.site.holdings import Catalogue
 from tosmonitor.topics import TOPICS
 
@@ -43,6 +46,7 @@ class Entry:
     returns_to: datetime | None = None
     retracted: Withdrawal | None = None
     excerpt: Markup | None = None
+    written: Markup | None = None  # all of it, as an earlier export wrote it on the same page
 
 
 def topic(topic_id: str) -> Topic:
@@ -50,34 +54,57 @@ def topic(topic_id: str) -> Topic:
     return Topic(topic_id, TOPICS.get(topic_id, Sentence(topic_id, topic_id)))
 
 
-def entries(changes: Iterable[Change], catalogue: Catalogue, language: str) -> tuple[Entry, ...]:
-    """Return changes as entries, in the order given."""
-    return tuple(_of_change(change, catalogue, language) for change in changes)
+def latest(visit: Visit, **filters: Any) -> tuple[Entry, ...]:
+    """Return the newest changes that pass the filters of `archive.headlines`, as many as a list shows."""
+    lines = archives.headlines(visit.archive, limit=visit.settings.list_length, **filters)
+    catalogue = visit.catalogue
+
+    def make(line: Headline) -> Entry:
+        (change,) = visit.holdings.changes([(line.document_id, line.at)])
+        return _of_change(change, catalogue, visit.language)
+
+    return tuple(_entries(visit, lines, catalogue, make))
 
 
-def headings(headlines: Iterable[Headline], catalogue: Catalogue, language: str) -> tuple[Entry, ...]:
-    """Return headlines as entries: the same without topics, for long lists."""
-    found = []
-    for line in headlines:
-        held = catalogue.documents.get(line.document_id)
-        found.append(
-            Entry(
-                line.document_id,
-                line.service,
-                line.terms_type,
-                line.at,
-                urls.change(language, line.document_id, line.at),
-                i18n.typeset(line.sentence.said(language), language),
-                line.kind.value,
-                line.words_added,
-                line.words_removed,
-                (),
-                held[1].jurisdiction if held else None,
-                None,
-                Withdrawal(line.at, Sentence("", "")) if line.retracted else None,
-            )
-        )
-    return tuple(found)
+def headings(visit: Visit, lines: Iterable[Headline]) -> tuple[Entry, ...]:
+    """Return changes as entries without topics and excerpts, for long lists, in the order given."""
+    catalogue = visit.catalogue
+    return tuple(_entries(visit, lines, catalogue, lambda line: _of_line(line, catalogue, visit.language)))
+
+
+def _entries(
+    visit: Visit, lines: Iterable[Headline], catalogue: Catalogue, make: Callable[[Headline], Entry]
+) -> Iterator[Entry]:
+    """Yield the entry of each change: as an earlier export wrote it on this very page where that holds, else made."""
+    earlier = visit.holdings.earlier
+    kept = {} if earlier is None else earlier.entries(visit.path)
+    for line in lines:
+        written = None
+        if kept and earlier is not None and not line.retracted and earlier.stands(line.document_id, line.at):
+            written = kept.get(visit.link(urls.change(visit.language, line.document_id, line.at)))
+        if written is None:
+            yield make(line)
+        else:
+            yield replace(_of_line(line, catalogue, visit.language), written=written)
+
+
+def _of_line(line: Headline, catalogue: Catalogue, language: str) -> Entry:
+    held = catalogue.documents.get(line.document_id)
+    return Entry(
+        line.document_id,
+        line.service,
+        line.terms_type,
+        line.at,
+        urls.change(language, line.document_id, line.at),
+        i18n.typeset(line.sentence.said(language), language),
+        line.kind.value,
+        line.words_added,
+        line.words_removed,
+        (),
+        held[1].jurisdiction if held else None,
+        None,
+        Withdrawal(line.at, Sentence("", "")) if line.retracted else None,
+    )
 
 
 def by_day(listed: Sequence[Entry]) -> tuple[tuple[str, tuple[Entry, ...]], ...]:

@@ -55,16 +55,20 @@ class Block:
     words: str
 
 
+#: A heading: its level in the text, its address within the page, and its words.
+Heading = tuple[int, str, str]
+
+
 @dataclass(slots=True)
 class Outline:
     """The headings of a page's text as they are rendered: below level `top`, and no level left out on the way down.
 
-    When blocks are `addressed`, `headings` notes (level in the text, address within the page, words).
+    When blocks are `addressed`, `headings` notes them.
     """
 
     top: int = 2
     addressed: bool = True
-    headings: list[tuple[int, str, str]] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     last: int = 0
 
@@ -98,14 +102,15 @@ def render(text: str, outline: Outline | None = None) -> Markup:
 
     Headings stand where `outline` puts them: one outline for all the parts of a page's text.
     """
-    shown, _ = bounded(text)
-    outline = outline or Outline(addressed=False)
+    return rendered(text, outline or Outline(addressed=False))[0]
+
+
+def rendered(text: str, outline: Outline) -> tuple[Markup, tuple[Block, ...]]:
+    """Return the same as `render`, and the blocks with their addresses if the outline has them addressed."""
     environment: dict[str, Any] = {"outline": outline}
-    tokens = _parser().parse(plain(shown), environment)
-    if outline.addressed:
-        for _ in _named(tokens, outline):
-            pass
-    return Markup(_parser().renderer.render(tokens, _parser().options, environment))
+    tokens = _parser().parse(plain(bounded(text)[0]), environment)
+    named = tuple(_named(tokens, outline)) if outline.addressed else ()
+    return Markup(_parser().renderer.render(tokens, _parser().options, environment)), named
 
 
 def blocks(text: str, outline: Outline) -> tuple[Block, ...]:

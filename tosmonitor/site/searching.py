@@ -100,7 +100,7 @@ def _texts(holdings: Holdings, edition: str) -> list[_Text]:
     """Return the documents that have a text to show, the longest known first, so that a new one renumbers no other."""
     found = []
     for service, document in holdings.catalogue().documents.values():
-        versions = archives.versions(holdings.archive(), document.id)
+        versions = holdings.versions(document.id)
         accepted = [version for version in versions if version.retracted is None]
         if accepted and accepted[-1].withheld is None:
             story = [(one.fetched_at, one.digest, one.retracted is None) for one in versions]
@@ -111,12 +111,9 @@ def _texts(holdings: Holdings, edition: str) -> list[_Text]:
 
 def _passages(archive: Archive, text: _Text) -> bytes:
     """Return [stamp, whether a change brought it, [[address, words], ...]] for each run of passages, in order."""
-    outline = markdown.Outline()
     held = []
-    for run in standing.runs(archive, text.current)[0]:
-        blocks = [
-            [block.name, unicodedata.normalize("NFC", block.words)] for block in markdown.blocks(run.text, outline)
-        ]
+    for run in standing.shown(archive, text.current).passages:
+        blocks = [[block.name, unicodedata.normalize("NFC", block.words)] for block in run.blocks]
         held.append([urls.stamp(run.since), int(run.since != text.first.fetched_at), blocks])
     return _script(f"texts/{text.document.id}", held)
 

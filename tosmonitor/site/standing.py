@@ -1,27 +1,41 @@
-"""The text in force of a document, split where it began to read as it does."""
+"""The text in force of a document, as its page and the search show it: split where it began to read as it does."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+
+from markupsafe import Markup
 
 from tosmonitor import archive as archives
 from tosmonitor.archive import Archive, BlamedBlock
 from tosmonitor.model import Version
 from tosmonitor.site import markdown
+from tosmonitor.site.markdown import Block, Heading
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbouring paragraphs that came with the same version, as Markdown."""
+class Passage:
+    """Neighbouring paragraphs that came with the same version: as HTML, and as blocks with their addresses in it."""
 
-    text: str
+    body: Markup
+    blocks: tuple[Block, ...]
     since: datetime
 
 
-def runs(archive: Archive, current: Version) -> tuple[tuple[Run, ...], bool]:
-    """Return the text of the version in force, as far as a page shows it, and whether that is all of it.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The text in force, as far as a page shows it; `whole` says whether that is all of it."""
 
-    Raises WithheldError when it is not shown any more.
+    passages: tuple[Passage, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    whole: bool = True
+
+
+def shown(archive: Archive, current: Version) -> Shown:
+    """Return the text of the version in force; raise WithheldError when it is not shown any more.
+
+    The last few are remembered: the pages of a document in several languages show the same text, and the search.
     """
     text, whole = markdown.bounded(archives.text(archive, current.digest))
     held: list[tuple[datetime, list[str]]] = []
@@ -30,7 +44,14 @@ def runs(archive: Archive, current: Version) -> tuple[tuple[Run, ...], bool]:
             held[-1][1].append(chunk)
         else:
             held.append((since, [chunk]))
-    return tuple(Run("\n\n".join(chunks), since) for since, chunks in held), whole
+    return _shown(tuple(("\n\n".join(chunks), since) for since, chunks in held), whole)
+
+
+@lru_cache(maxsize=16)
+def _shown(runs: tuple[tuple[str, datetime], ...], whole: bool) -> Shown:
+    outline = markdown.Outline()
+    passages = tuple(Passage(*markdown.rendered(text, outline), since) for text, since in runs)
+    return Shown(passages, tuple(outline.headings), whole)
 
 
 def _chunks(text: str, blamed: Sequence[BlamedBlock]) -> Iterator[tuple[str, datetime]]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from tosmonitor import archive as archives
@@ -15,6 +15,7 @@ from tosmonitor.errors import NotFoundError, WithheldError
 from tosmonitor.model import Cause, Document, Snapshot, Version
 from tosmonitor.site import listing, markdown, sifting, standing
 from tosmonitor.site.frame import HEADERS, Visit, page
+from tosmonitor.site.markdown import Heading
 from tosmonitor.site.states import state
 from tosmonitor.topics import stated_dates
 
@@ -23,15 +24,6 @@ _HIGH = 120
 _STATED = 20_000
 #: The same on the page of a version; there are many of these, and the day costs a few milliseconds.
 _HEAD = 6_000
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Neighbouring blocks of the text in force that came with the same version."""
-
-    body: Markup
-    since: datetime
-    by_change: bool  # False: they stood in the first version that was seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,7 @@ def service(visit: Visit, service_id: str) -> Response:
     held = visit.catalogue.service(service_id)
     rows = []
     for document in held.documents:
-        versions = archives.versions(visit.archive, document.id)
+        versions = visit.holdings.versions(document.id)
         counted = sum(version.cause is Cause.CHANGE for version in versions)
         rows.append(
             {
@@ -62,7 +54,6 @@ def service(visit: Visit, service_id: str) -> Response:
                 "state": state(visit.holdings, document.id).label(visit.words),
             }
         )
-    found = visit.holdings.latest(visit.settings.list_length, service=service_id)
     _ = visit.words
     return page(
         visit,
@@ -73,7 +64,7 @@ def service(visit: Visit, service_id: str) -> Response:
         feeds=feeds.for_service(held)[:1],
         service=held,
         rows=rows,
-        days=listing.by_day(listing.entries(found, visit.catalogue, visit.language)),
+        days=listing.by_day(listing.latest(visit, service=service_id)),
     )
 
 
@@ -83,7 +74,7 @@ def document(visit: Visit, document_id: str) -> Response:
     With a day asked for (`?on=2025-06-30`) it leads to the version in force at the end of that day, in UTC.
     """
     held, found = visit.catalogue.document(document_id)
-    versions = archives.versions(visit.archive, document_id)
+    versions = visit.holdings.versions(document_id)
     asked = sifting.day(visit.query.get("on", ""))
     if asked is not None:
         on = [one for one in versions if one.retracted is None and one.fetched_at.date() <= asked.date()]
@@ -95,13 +86,11 @@ def document(visit: Visit, document_id: str) -> Response:
     gaps = visit.holdings.gaps(document_id, now.checked_at)
     accepted = [version for version in versions if version.retracted is None]
     current = accepted[-1] if accepted else None
-    passages: Sequence[Passage] = ()
-    outline = markdown.Outline()
-    whole = True
+    shown = standing.Shown()
     withheld = None
     if current is not None:
         try:
-            passages, whole = _passages(visit, current, versions[0], outline)
+            shown = standing.shown(visit.archive, current)
         except WithheldError:
             withheld = current.withheld
     events = _events(versions, lines, gaps)
@@ -123,9 +112,9 @@ def document(visit: Visit, document_id: str) -> Response:
         events=events,
         most=max((line.words_added + line.words_removed for line in lines), default=0),
         chart=_chart(versions, lines, gaps, now.checked_at),
-        passages=passages,
-        outline=_nested(outline),
-        whole=whole,
+        passages=shown.passages,
+        outline=_nested(shown.headings),
+        whole=shown.whole,
         withheld=withheld,
         counted=sum(line.announced for line in lines),
         too_early=asked,
@@ -149,6 +138,7 @@ def _ahead(visit: Visit, accepted: Sequence[Version], checked: datetime | None) 
     return {"day": day, "earlier": earlier}
 
 
+@lru_cache(maxsize=4)  # pages in several languages show the same text
 def _effective(text: str, language: str | None, after: date) -> date | None:
     """Return the last day from which a text says that it holds, when it lies after a day."""
     stated = [date.fromisoformat(one.day) for one in stated_dates(text, language) if one.role == "effective"]
@@ -158,14 +148,16 @@ def _effective(text: str, language: str | None, after: date) -> date | None:
 def version(visit: Visit, document_id: str, at: datetime) -> Response:
     """Return the page of one version."""
     held, found = visit.catalogue.document(document_id)
-    versions = archives.versions(visit.archive, document_id)
+    versions = visit.holdings.versions(document_id)
     place = next((i for i, one in enumerate(versions) if one.fetched_at == at), None)
     if place is None:
         raise NotFoundError(f"{document_id} has no version of {at:%Y-%m-%d %H:%M:%S} UTC")
     shown = versions[place]
     later = [one for one in versions[place + 1 :] if one.retracted is None]
     body, whole, outline, effective = None, True, markdown.Outline(top=1), None
-    if shown.withheld is None:
+    earlier = visit.holdings.earlier
+    written = None if earlier is None or shown.retracted is not None else earlier.facts(visit.path)
+    if shown.withheld is None and written is None:
         text, whole = markdown.bounded(archives.text(visit.archive, shown.digest))
         body = markdown.render(text, outline)
         effective = _effective(text[:_HEAD], shown.language, shown.fetched_at.date())
@@ -184,27 +176,21 @@ def version(visit: Visit, document_id: str, at: datetime) -> Response:
         later=later[0] if later else None,
         effective=effective,
         body=body,
+        written=written,
         whole=whole,
-        outline=_nested(outline),
-        sources=_sources(visit, document_id, shown),
+        outline=_nested(outline.headings),
+        sources=() if written else _sources(visit, document_id, shown),
     )
 
 
 def version_text(visit: Visit, document_id: str, at: datetime) -> Response:
     """Return the text of a version as Markdown."""
-    versions = archives.versions(visit.archive, document_id)
+    versions = visit.holdings.versions(document_id)
     shown = next((one for one in versions if one.fetched_at == at), None)
     if shown is None:
         raise NotFoundError(f"{document_id} has no version of {at:%Y-%m-%d %H:%M:%S} UTC")
     text = archives.text(visit.archive, shown.digest)
     return Response(text, 200, HEADERS, media_type="text/markdown; charset=utf-8")
-
-
-def _passages(visit: Visit, current: Version, first: Version, outline: markdown.Outline) -> tuple[list[Passage], bool]:
-    """Return the text in force, split where it began to read as it does."""
-    runs, whole = standing.runs(visit.archive, current)
-    held = [Passage(markdown.render(run.text, outline), run.since, run.since != first.fetched_at) for run in runs]
-    return held, whole
 
 
 def _events(versions: Sequence[Version], lines: Sequence[Headline], gaps: Sequence[Gap]) -> list[Event]:
@@ -267,12 +253,10 @@ def _chart(
     return {"high": _HIGH, "base": _HIGH - 22, "bars": bars, "shades": shades, "ticks": ticks}
 
 
-def _nested(outline: markdown.Outline) -> list[tuple[int, str, str]]:
+def _nested(headings: Sequence[Heading]) -> list[Heading]:
     """Return the upper two levels of the headings, as (0 or 1, address, words)."""
-    levels = sorted({level for level, _, _ in outline.headings})[:2]
-    return [(levels.index(level), name, said) for level, name, said in outline.headings if level in levels and said][
-        :200
-    ]
+    levels = sorted({level for level, _, _ in headings})[:2]
+    return [(levels.index(level), name, said) for level, name, said in headings if level in levels and said][:200]
 
 
 def _sources(visit: Visit, document_id: str, shown: Version) -> list[dict[str, Any]]:

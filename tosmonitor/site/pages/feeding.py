@@ -92,7 +92,7 @@ def _entries(visit: Visit, held: Feed, lines: "_Lines", month: str | None, form:
         changes = _touched(visit, held, begin, end)
         entries = feeds.of_changes(changes, _services(visit).held, by, language, topics=TOPICS, until=end)
     elif month is None:
-        return feeds.current(_written(visit, held, _wanted(visit, lines), form, None))
+        return feeds.current(_written(visit, held, _wanted(lines, archives.withdrawals(visit.archive) > 0), form, None))
     else:
         return feeds.of_month(_written(visit, held, _of_month(visit, held, lines, month), form, month), month)
     chosen = feeds.current(entries) if month is None else feeds.of_month(entries, month)
@@ -107,7 +107,7 @@ def _written(visit: Visit, held: Feed, lines: Iterable[Headline], form: str, mon
     kept = {} if earlier is None else earlier.feed(urls.feed(language, held.name, form))
     found: list[Written] = []
     for line in lines:
-        identity = by.tag("change", line.document_id, urls.stamp(line.at)) if kept else ""
+        identity = _identity(by, line.document_id, line.at) if kept else ""
         if (
             earlier is not None
             and identity in kept
@@ -120,6 +120,11 @@ def _written(visit: Visit, held: Feed, lines: Iterable[Headline], form: str, mon
             until = month if line.retracted else None  # what was not corrected reads the same in every document
             found += _made(visit.holdings, line, services, by, language, form, withdrawn, until)
     return tuple(found)
+
+
+@lru_cache(maxsize=2_000)
+def _identity(by: Publisher, document_id: str, at: datetime) -> str:
+    return by.tag("change", document_id, urls.stamp(at))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,9 +153,12 @@ def _names(services: _Services, phrases: tuple[str, ...]) -> tuple[Feed, ...]:
     return feeds.names(services.held, TOPICS.items(), phrases)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Lines:
-    """The changes of a feed in one line each: those that were corrected, and the newest, more than it holds."""
+    """The changes of a feed in one line each: those that were corrected, and the newest, more than it holds.
+
+    Like itself alone, as `_Services` is.
+    """
 
     corrected: tuple[Headline, ...] = ()
     newest: tuple[Headline, ...] = ()
@@ -173,11 +181,15 @@ def _lines(archive: Archive, held: Feed) -> _Lines:
     return _Lines(corrected, archives.headlines(archive, limit=MOST + 1, **asked))
 
 
-def _wanted(visit: Visit, lines: _Lines) -> list[Headline]:
-    """Return the changes of which `feeds.current` takes its own: hardly more than it may take."""
+@lru_cache(maxsize=4)
+def _wanted(lines: _Lines, withdrawn: bool) -> Sequence[Headline]:
+    """Return the changes of which `feeds.current` takes its own: hardly more than it may take.
+
+    Where texts were `withdrawn`, that is not known from the lines, and all are returned.
+    """
     known = {(line.document_id, line.at): line for line in (*lines.corrected, *lines.newest)}
     ordered = sorted(known.values(), key=_said_at, reverse=True)
-    if not ordered or archives.withdrawals(visit.archive):
+    if not ordered or withdrawn:
         return ordered
     begin, _ = feeds.span(feeds.month_of(_said_at(ordered[0])))
     count = min(MOST, max(LEAST, sum(_said_at(line) >= begin for line in ordered)))

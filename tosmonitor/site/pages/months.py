@@ -50,7 +50,7 @@ def month(visit: Visit, name: str) -> Response:
         filters=None,
         months=links(visit),
         pages=[(number, urls.page(visit.language, "changes", part)) for number, part in enumerate(parts, 1)],
-        days=listing.by_day(listing.headings(inside, visit.catalogue, visit.language)),
+        days=listing.by_day(listing.headings(visit, inside)),
         more=False,
     )
 

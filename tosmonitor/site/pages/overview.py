@@ -47,8 +47,7 @@ class Choice:
 def home(visit: Visit) -> Response:
     """Return the first page: the latest changes."""
     catalogue = visit.catalogue
-    latest = visit.holdings.latest(visit.settings.list_length)
-    entries = listing.entries(latest, catalogue, visit.language)
+    entries = listing.latest(visit)
     _ = visit.words
     unseen = [state for state in states(visit.holdings).values() if state.unseen and state.since]
     unseen.sort(key=lambda state: (state.since or datetime.min.replace(tzinfo=UTC), state.document_id), reverse=True)
@@ -88,7 +87,7 @@ def changes(visit: Visit) -> Response:
     filters = _filters(asked)
     if "service" in filters:
         filters["service"] = catalogue.called(filters["service"]) or filters["service"]
-    found = visit.holdings.latest(visit.settings.list_length, **filters)
+    found = listing.latest(visit, **filters)
     choices = (
         _services_choice(visit, asked.get("service", "")),
         Choice(
@@ -125,7 +124,7 @@ def changes(visit: Visit) -> Response:
         asked=asked,
         filters=choices,
         months=months.links(visit),
-        days=listing.by_day(listing.entries(found, catalogue, visit.language)),
+        days=listing.by_day(found),
         pages=(),
         more=len(found) >= visit.settings.list_length,
     )
@@ -228,7 +227,8 @@ def topic(visit: Visit, name: str) -> Response:
     if name not in TOPICS:
         raise NotHereError(_("There is no topic “%(topic)s”.", topic=name))
     held = [f for f in feeds.names((), [(name, TOPICS[name])]) if f.group == "topic"]
-    title = TOPICS[name].said(visit.language)
+    said = TOPICS[name].said(visit.language)
+    title = said[:1].upper() + said[1:]
     about = _("The latest changes that add or remove words on this topic; the page of each shows the words.")
     return _selection(visit, title, about, {"topic": name}, held, (_("Topics"), urls.page(visit.language, "topics")))
 
@@ -279,8 +279,7 @@ def _selection(
     held: Iterable[feeds.Feed],
     parent: tuple[str, str],
 ) -> Response:
-    found = visit.holdings.latest(visit.settings.list_length, **_keywords(filters))
-    entries = listing.entries(found, visit.catalogue, visit.language)
+    entries = listing.latest(visit, **filters)
     return page(
         visit,
         "changes.html",
@@ -298,10 +297,6 @@ def _selection(
 
 def _index(visit: Visit, title: str, about: str, rows: Sequence[Row]) -> Response:
     return page(visit, "index.html", title=title, about=about, rows=rows)
-
-
-def _keywords(filters: Mapping[str, str]) -> dict[str, Any]:
-    return dict(filters)
 
 
 def _filters(asked: Mapping[str, str]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from tosmonitor import archive as archives
 from tosmonitor import feeds, urls
 from tosmonitor.archive import Gap
 from tosmonitor.model import Sentence, Service
@@ -85,7 +84,7 @@ def _coverage(
     checks = visit.holdings.last_checks()
     rows = []
     for service, document in [(held, document) for held in services for document in held.documents]:
-        versions = archives.versions(visit.archive, document.id)
+        versions = visit.holdings.versions(document.id)
         check = checks.get(document.id)
         rows.append(
             {
