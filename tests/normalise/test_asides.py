@@ -58,6 +58,9 @@ FURNITURE = {
     "consent in an article": "<article>"
     + box(f"<p>{COOKIES}</p>", "<button>Alle akzeptieren</button><button>Ablehnen</button>")
     + "@</article>",
+    "notice without a button": box(box(f"<p>{COOKIES}</p><span>×</span>")) + "@",
+    "buttons that are no buttons": "@" + box(box(COOKIES), "<div onclick='a()'>Los</div><div onclick='b()'>Nein</div>"),
+    "call before": box("<h2>Ready?</h2>", WORDS, "<a class=button href=/join>Begin</a>") + "@",
     "names as headings": "<h1><a href='/?hl=en'><img alt=A></a></h1><h2><a href=/legal>Policies</a></h2>@",
 }
 
@@ -98,6 +101,19 @@ def test_text_that_is_made_alike_stays(kept: str) -> None:
     words = read(f"<main>{kept}</main>").replace("#", "").split()
     text = read(f"<header>{LINKS}</header><div class=t>{TERMS}{kept}<p>{SENTENCES[0]}</p></div>").replace("#", "")
     assert set(words) <= set(text.split())
+
+
+def test_a_title_before_the_main_part_is_kept_with_its_date() -> None:
+    """Where <main> has no title, the one before it is the text's; menus beside it are not."""
+    title = "<div class=hero><h1>Terms</h1><p>Updated: 14 November 2025</p></div>"
+    page = f"<header>{LINKS}</header>{title}<main>{TERMS.partition('</h1>')[2]}</main><footer>{LINKS}</footer>"
+    assert read(page).startswith("# Terms\n\nUpdated: 14 November 2025\n\n## 1. Clause")
+
+
+def test_the_title_alone_is_not_the_text() -> None:
+    """A text about cookies that stands beside its title is no notice, however short."""
+    text = f"<p>{COOKIES}</p><p>{COOKIES}</p>"
+    assert COOKIES in read(f"<div class=head><h1>Cookies</h1></div><div class=body>{text}</div>")
 
 
 @pytest.mark.parametrize("name", ["a section that ends in links", "an address after the text"])

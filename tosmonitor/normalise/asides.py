@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from tosmonitor.normalise import chrome
-from tosmonitor.normalise.measure import DATE, ancestors, has_address, is_amid, is_local, is_titled
+from tosmonitor.normalise.measure import DATE, TEXTUAL, ancestors, has_address, is_amid, is_local, is_titled
 from tosmonitor.normalise.page import HEADINGS, LEAST, MOST, Page
 from tosmonitor.normalise.tree import Element
 
@@ -22,6 +22,8 @@ _TYPED = frozenset({"", "email", "password", "tel", "text", "search"})
 _OUTER = frozenset({"root", "body", "main", "article"})
 _LISTS = frozenset({"ul", "ol", "dl", "li"})
 _LEVELS = HEADINGS - {"h1"}
+#: Targets on the same page, and documents to keep.
+_STAYS = re.compile(r"^#|\.pdf\b", re.IGNORECASE)
 #: Where applications for telephones are offered.
 _SHOPS = re.compile(r"//(?:apps|itunes)\.apple\.com/|//play\.google\.com/store|//appgallery\.huawei\.com/")
 
@@ -113,6 +115,13 @@ def _following(element: Element) -> Element | None:
     return None
 
 
+def drop_calls(page: Page) -> None:
+    """Drop the calls to act that stand before the text, where the title stands elsewhere."""
+    for element, before in page.beside():
+        if before and page.root.titles and element.tag not in TEXTUAL and _is_call(element) and not is_amid(element):
+            page.drop(element, "a call to act, before the text")
+
+
 def drop_ends(page: Page, scope: Element) -> None:
     """Drop what ends a page after its text: the foot with its lists of links, calls to act."""
     for _ in range(20):
@@ -150,9 +159,8 @@ def _ends(page: Page, scope: Element, element: Element) -> str:
     if any(e.tag == "table" for e in inside):
         return ""
     headings = sum(e.tag in HEADINGS for e in inside)
-    links = [e for e in inside if e.tag == "a"]
-    call = headings == 1 and element.size < _CALL and not has_address(element) and "@" not in element.text()
-    if call and any(_SHOPS.search(e.get("href")) for e in links):
+    call = headings == 1 and _is_call(element)
+    if call and any(_SHOPS.search(e.get("href")) for e in inside if e.tag == "a"):
         return "a call to load an application, after the text"
     if element.asks and element.size < _ASKING:
         first = next(_leaves(element), None)
@@ -162,9 +170,23 @@ def _ends(page: Page, scope: Element, element: Element) -> str:
         return ""
     if _is_foot(element, headings):
         return "the foot of the page: lists of links"
-    if call and any(chrome.BUTTON.search(f"{e.get('class')} {e.get('role')}") for e in links):
-        return "a call to act, after the text"
-    return ""
+    return "a call to act, after the text" if call else ""
+
+
+def _is_call(element: Element) -> bool:
+    """Say whether an element says a little and ends in a link that looks like a button, or leads to an application."""
+    if element.size > _CALL or is_titled(element) or has_address(element):
+        return False
+    inside = list(element.walk())
+    targets = [
+        e.get("href")
+        for e in inside
+        if e.tag == "a" and (chrome.BUTTON.search(f"{e.get('class')} {e.get('role')}") or _SHOPS.search(e.get("href")))
+    ]
+    if sum(e.tag in HEADINGS for e in inside) > 1 or not targets or any(map(_STAYS.search, targets)):
+        return False
+    text = element.text()
+    return "@" not in text and not DATE.search(text)
 
 
 def _is_foot(element: Element, headings: int) -> bool:

@@ -369,11 +369,9 @@ CONSENTING = re.compile(
     r"(?:אישור|דחייה|הבנתי|אני מסכים)(?: .{0,10})?$|(?:принять|согласен|отклонить).{0,20}$)",
     re.IGNORECASE,
 )
-COOKIES = re.compile(
-    r"cookies?(?![a-z])|traceurs?\b|consent|einwilligung|ciasteczk|evästee|クッキー|쿠키|куки|คุกกี้|"
-    r"ملفات تعريف الارتباط|עוגיות",
-    re.IGNORECASE,
-)
+_NAMED = r"cookies?(?![a-z])|traceurs?\b|ciasteczk|evästee|クッキー|쿠키|куки|คุกกี้|ملفات تعريف الارتباط|עוגיות"
+COOKIES_NAMED = re.compile(_NAMED, re.IGNORECASE)
+COOKIES = re.compile(rf"{_NAMED}|consent|einwilligung", re.IGNORECASE)
 
 #: Questions and calls that end help pages; the languages of the services that are watched most.
 AFTERWORD = re.compile(

@@ -1,13 +1,15 @@
 """Owns the dialogues that ask for consent to cookies: found from their buttons and words, whatever they are called."""
 
 from tosmonitor.normalise import chrome
-from tosmonitor.normalise.measure import ancestors, is_amid, is_titled, within
+from tosmonitor.normalise.measure import TEXTUAL, ancestors, is_amid, is_titled, own_words, within
 from tosmonitor.normalise.page import HEADINGS, LEAST, Page
 from tosmonitor.normalise.tree import Element
 
 _LARGEST = 12_000  # bytes; dialogues with the lists of their partners
 #: A dialogue may hold more sentences than the text beside it (an imprint) if it is as short as most are.
 _SHORT = 2_500
+_NOTICE = 1_500
+_SECTIONED = HEADINGS | {"ul", "ol", "dl", "table"}  # a section of the text has one of these; notices have not
 
 
 def drop(page: Page) -> None:
@@ -34,6 +36,24 @@ def drop(page: Page) -> None:
             continue
         if not is_amid(near) and (not inside or _is_dialogue(page, near, buttons)):
             page.drop(near, "asks for consent to cookies")
+
+
+def drop_notices(page: Page) -> None:
+    """Drop the short parts beside the text that speak of cookies far more than it does, whatever their buttons are."""
+    for element, _ in page.beside():
+        short = element.prose > 0 and element.size <= _NOTICE and element.tag not in TEXTUAL and not is_titled(element)
+        if short and not is_amid(element) and not any(e.tag in _SECTIONED for e in element.walk()):
+            said, told = _told(element)
+            if told and told * 400 >= said:
+                whole, all_told = _told(page.root)
+                if 2 * said < whole + LEAST and told * (whole - said) > 2 * (all_told - told) * said:
+                    page.drop(element, "a notice about cookies")
+
+
+def _told(element: Element) -> tuple[int, int]:
+    """Return the letters that an element says outside links, and how often it names cookies there."""
+    text = own_words(element)
+    return len(text), len(chrome.COOKIES_NAMED.findall(text))
 
 
 def _asks(element: Element) -> bool:

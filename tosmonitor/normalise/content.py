@@ -62,6 +62,8 @@ class Chooser:
         alternatives.drop(page)
         asides.drop_cards(page)
         asides.drop_lone_headings(page)
+        consent.drop_notices(page)
+        asides.drop_calls(page)
         for element in page.noted:
             if 'role="heading"' in element.raw and element.tag in _PLAIN and not element.blocky:
                 element.tag = f"h{element.get('aria-level')}" if element.get("aria-level") in _LEVELS else "h2"
@@ -101,9 +103,24 @@ class Chooser:
         if named:
             best = max(named, key=lambda e: e.prose)
             if best.prose * 2 >= root.prose and best.size:
+                if not best.titles:
+                    self._take_title(best)
                 self._note_outside(best, "outside <main>")
                 return best
         return root
+
+    def _take_title(self, main: Element) -> None:
+        """Move the title that stands before the main part, and its date, into it."""
+        titles = [e for e in self.page.noted if e.tag == "h1" and is_titled(e) and self.page.holds(e)]
+        if len(titles) != 1 or titles[0].linked:
+            return
+        near = titles[0]
+        while (above := near.parent) is not None and above.size < 300 and above.linked == 0:
+            near = above
+        if near.parent is not None:
+            near.remove()
+            near.parent = main
+            main.kids.insert(0, near)
 
     def _note_outside(self, scope: Element, reason: str) -> None:
         if not self.telling.wanted:

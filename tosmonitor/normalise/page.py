@@ -1,6 +1,8 @@
 """Owns a page under choice: its measured tree, what was noted in it, and how parts of it are dropped, with a reason."""
 
-from tosmonitor.normalise.measure import ancestors, measure
+from collections.abc import Iterator
+
+from tosmonitor.normalise.measure import TEXTUAL, ancestors, is_titled, measure
 from tosmonitor.normalise.parts import Telling
 from tosmonitor.normalise.tree import Element
 
@@ -10,6 +12,7 @@ POOR = 400
 MOST = 0.35
 #: Whatever is dropped, so many bytes of text stay.
 LEAST = 100
+_FEW = 3  # parts with sentences beside the one that holds the text; more are parts of the text
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
@@ -50,3 +53,29 @@ class Page:
         if self.root.prose > POOR:
             return element.prose > MOST * self.root.prose
         return element.size > 0.5 * self.root.size
+
+    def beside(self) -> Iterator[tuple[Element, bool]]:
+        """Give the parts beside the one that holds the text, from the outside in, and whether each stands before it."""
+        level: Element | None = self.root
+        while level is not None:
+            kids = [kid for kid in level.kids if not isinstance(kid, str) and kid.size]
+            main = _main(level, kids)
+            if main is None:
+                return
+            if sum(kid.prose > 0 for kid in kids if kid is not main) <= _FEW:
+                before = True
+                for kid in kids:
+                    if kid is main:
+                        before = False
+                    else:
+                        yield kid, before
+            level = main
+
+
+def _main(level: Element, kids: list[Element]) -> Element | None:
+    """Return which of the children of an element holds the text, None if it is no single one."""
+    titled = [kid for kid in kids if is_titled(kid)]
+    main = titled[0] if len(titled) == 1 else max(kids, key=lambda kid: kid.prose, default=None)
+    if main is None or main.tag in TEXTUAL or any(kid.size > 2 * main.size for kid in kids):
+        return None  # a title alone holds no text
+    return main if len(titled) == 1 or main.prose >= 0.6 * level.prose else None
