@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from tests.site import history
 from tests.site.conftest import BASE
 from tests.site.test_export import files
-from tosmonitor import archive
+from tosmonitor import archive, urls
 from tosmonitor.model import Document, Sentence, Service, Source
 from tosmonitor.site import SiteSettings, export
-from tosmonitor.site.export import NOTE
+from tosmonitor.site.export import NOTE, UNDER_WAY
 
 SETTINGS = SiteSettings(phrases=("your data",))
 DOCUMENTS = (
@@ -258,3 +258,53 @@ def test_entries_of_unchanged_changes_are_copied_not_made(story: Story, tmp_path
     after = feed.read_bytes().split(b"<entry>")[1:]
     assert len(after) == len(before) + 1
     assert after[1:] == before
+
+
+def test_pages_are_put_together_from_what_they_held(story: Story, tmp_path: Path) -> None:
+    """Entries of lists, and the text of a version that was succeeded, are copied from the pages of before, not made."""
+    out = tmp_path / "www"
+    lists = [out / name for name in ("en/index.html", "fr/tags/social/index.html", "en/lumen/index.html")]
+    for page in lists:
+        page.write_bytes(page.read_bytes().replace(b'class="said"', b'class="said of-before"'))
+    held = [page.read_bytes().count(b"of-before") for page in lists]
+    data = out / "api/v1/changes.json"
+    data.write_bytes(data.read_bytes().replace(b'"en":"', b'"en":"Before: '))
+    with archive.open_archive(story.path, write=False) as kept:
+        last = archive.versions(kept, DOCUMENTS[0].id)[-1].fetched_at
+    version = out / urls.version("fr", DOCUMENTS[0].id, last).strip("/") / "index.html"
+    version.write_bytes(version.read_bytes().replace(b'class="terms"', b'class="terms of-before"'))
+    story.change(0)
+    export(story.path, out, base_url=BASE, settings=SETTINGS)
+    assert 0 not in held
+    for page, count in zip(lists, held, strict=True):
+        text = page.read_bytes()
+        assert (count, count + 1) == (text.count(b"of-before"), text.count(b'class="said'))
+    told = [item["sentence"]["en"].startswith("Before: ") for item in json.loads(data.read_bytes())]
+    assert told == [False, *([True] * (len(told) - 1))]
+    assert b'class="terms of-before"' in version.read_bytes()
+    assert urls.change("fr", DOCUMENTS[0].id, story.now).rpartition("/change")[0][-14:].encode() in version.read_bytes()
+
+
+def test_damaged_pages_give_nothing(story: Story, tmp_path: Path) -> None:
+    """A page, or a list as data, that was cut off or overwritten is made anew as a whole."""
+    out = tmp_path / "www"
+    (out / "en/index.html").write_bytes(b'<li>\n<h3><a href="\xff')
+    (out / "fr/tags/social/index.html").write_bytes(b"")
+    (out / "api/v1/changes.json").write_bytes(b'[{"document": "lumen"}]')
+    (out / "en/lumen/index.html").write_bytes((out / "en/lumen/index.html").read_bytes()[:-2000])
+    story.change(0)
+    export(story.path, out, base_url=BASE, settings=SETTINGS)
+    export(story.path, tmp_path / "fresh", base_url=BASE, settings=SETTINGS)
+    assert differing(out, tmp_path / "fresh") == []
+
+
+def test_an_interruption_that_cannot_be_read_puts_everything_in_doubt(story: Story, tmp_path: Path) -> None:
+    """Where nobody knows what was touched, every file is written again; what is gone goes all the same."""
+    out = tmp_path / "www"
+    (out / "en/lumen/index.html").write_bytes(b"half")
+    (out / UNDER_WAY).write_bytes(b"{")
+    story.rename(0)
+    report = export(story.path, out, base_url=BASE, settings=SETTINGS)
+    export(story.path, tmp_path / "fresh", base_url=BASE, settings=SETTINGS)
+    assert report.held == report.written
+    assert differing(out, tmp_path / "fresh") == []

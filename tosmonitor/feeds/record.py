@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from tosmonitor.feeds.entries import DatedT, newest
 from tosmonitor.model import Change
@@ -26,6 +27,7 @@ def month_of(at: datetime) -> str:
     return f"{at.year}-{at.month:02}"
 
 
+@lru_cache(maxsize=128)
 def span(month: str) -> tuple[datetime, datetime]:
     """Return the first moment of `month` and that of the next; raise ValueError for anything but "2026-10"."""
     if not _MONTH.fullmatch(month):
