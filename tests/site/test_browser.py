@@ -160,6 +160,21 @@ def test_a_change_is_walked_with_the_keyboard(browser: Browser, address: str) ->
     assert walked == [[f"#{names[n]}", names[n]] for n in (0, 1, 2, 1)]
 
 
+@pytest.mark.parametrize("view", ["whole/", "side-by-side/"])
+def test_whole_texts_are_walked_with_the_keyboard(browser: Browser, address: str, view: str) -> None:
+    """The keys lead from change to change in the whole text and side by side as well."""
+    page = visited(browser)
+    page.goto(f"{address}/en{CHANGE}{view}")
+    assert page.locator(".keys").is_visible()
+    names = page.eval_on_selector_all("[data-hunk]", "all => all.map(one => one.id)")
+    walked = []
+    for _ in range(3):
+        page.keyboard.press("n")
+        walked.append(page.evaluate("document.activeElement.id"))
+    page.context.close()
+    assert walked == names[:3]
+
+
 def test_the_legend_stays_in_sight(browser: Browser, address: str) -> None:
     """Blue and amber are explained at any change, on a telephone too, and it hides nothing that has the focus."""
     for wide in (1280, 360):

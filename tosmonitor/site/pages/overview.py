@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from tosmonitor import archive as archives
@@ -179,7 +180,10 @@ def tag(visit: Visit, name: str) -> Response:
     if not held:
         raise NotHereError(_("There is no tag “%(tag)s”.", tag=name))
     feed = [f for f in feeds.names(held) if f.group == "tag" and dict(f.selects)["tag"] == name]
-    note = _("The services with this tag: %(names)s.", names=", ".join(service.name for service in held))
+    links = [
+        Markup('<a href="{}">{}</a>').format(visit.link(urls.service(visit.language, one.id)), one.name) for one in held
+    ]
+    note = Markup(_("The services with this tag: %(names)s.")) % {"names": Markup(", ").join(links)}
     return _selection(visit, name, note, {"tag": name}, feed, (_("Tags"), urls.page(visit.language, "tags")))
 
 
