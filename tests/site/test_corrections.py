@@ -63,7 +63,9 @@ def test_a_withheld_text_gives_way_to_its_reason_and_hash(reading: Reader) -> No
         assert "A court ordered it." in answer.text
         assert "6.99" not in answer.text
     assert re.search(r"<code>[0-9a-f]{64}</code>", reading.get(WITHHELD).text)
-    assert reading.get(WITHHELD + "text.md").status == 451
+    refused = reading.get(WITHHELD.replace("/en/", "/fr/") + "text.md")
+    assert refused.status == 451
+    assert "la page de sa version dit pourquoi" in refused.text
     assert reading.get(WITHHELD + "change/unified.patch").status == 404
     assert "6.99" not in reading.get("/en/").text
 

@@ -171,7 +171,8 @@ def _refused(holdings: Holdings, settings: SiteSettings, base: str) -> Callable[
             if status != 404:
                 return PlainTextResponse(f"{status} {error.detail}\n", status, {**HEADERS, **(error.headers or {})})
         elif isinstance(error, WithheldError):
-            status, title, reason = 451, _("Not shown any more"), str(error)
+            status, title = 451, _("Not shown any more")
+            reason = _("This text was withheld; the page of its version says why, and since when.")
         elif isinstance(error, ArchiveError):
             status, title, reason = 503, _("Not available just now"), _("The archive cannot be read at the moment.")
         elif not holdings.path.is_file():
