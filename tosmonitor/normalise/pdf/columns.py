@@ -22,8 +22,8 @@ _CORRIDOR = 0.75
 _PROSE, _ROWS = 4, 3
 #: Rows that one corridor is followed through, and that one is looked for ahead.
 _FARTHEST, _AHEAD = 400, 6
-#: Distances of base lines, in those within a cell, above which a row of a table ends.
-_CUT = 1.08
+#: Distances of base lines, in those within a cell, above which a row of a table ends; in those of a paragraph, it.
+_CUT, _BREAK = 1.08, 1.2
 _DEEPEST = 6
 
 
@@ -101,22 +101,24 @@ class _Reader:
                 return at
             if ahead not in strips:
                 strips[ahead] = _corridors(rows, ahead)
-            for end, corridor in strips[ahead]:
-                if not all(_clear(line, corridor) for row in rows[at:ahead] for line in row):
+            free = [
+                (rows[at:end], corridor)
+                for end, corridor in strips[ahead]
+                if all(_clear(line, corridor) for row in rows[at:ahead] for line in row)
+            ]
+            kinds = [self._kind(part, corridor) for part, corridor in free]
+            if "columns" in kinds:  # a table may stand within one
+                part, corridor = free[kinds.index("columns")]
+                self._add_columns(part, corridor, out, depth)
+                return at + len(part)
+            for (part, corridor), kind in zip(free, kinds, strict=True):
+                begin, stop = _both_sided(_grouped(part, self._begins(part)), corridor)
+                if kind != "table" or (begin and ahead == at):
                     continue
-                part = rows[at:end]
-                kind = self._kind(part, corridor)
-                if kind == "columns":
-                    self._add_columns(part, corridor, out, depth)
-                    return end
-                if kind == "table":
-                    begin, stop = _both_sided(_grouped(part, self._begins(part)), corridor)
-                    if begin and ahead == at:
-                        continue
-                    for row in part[:begin]:
-                        self._add_row(row, out)
-                    out.append(self._table(part[begin:stop]))
-                    return at + stop
+                for row in part[:begin]:
+                    self._add_row(row, out)
+                out.append(self._table(part[begin:stop]))
+                return at + stop
         return at
 
     def _add_columns(self, part: list[Row], corridor: Corridor, out: list[Line | Table], depth: int) -> None:
@@ -140,11 +142,14 @@ class _Reader:
             return "columns"
         groups = [group for group in _grouped(part, self._begins(part)) if _is_both(group, corridor)]
         flows, fewest = _prose(left) + _prose(right), min(len(left), len(right))
-        if (flows and fewest >= 2 * _PROSE) or flows == 2:
+        alike = _alike(left, right) or _halves(left, right, corridor)
+        half = alike and flows == 1 and min(_long(left), _long(right)) >= _PROSE
+        whole = alike and fewest >= 5 * _PROSE and _long(left) + _long(right) >= _PROSE
+        if flows == 2 or half or whole:
             cut = [group for group in _grouped(part, self._cuts(part)) if _is_both(group, corridor)]
             level = sum(_in_step(group, corridor) for group in cut)
-            many, share = (_ROWS + 1, 0.85) if _alike(left, right) else (_ROWS, 0.7)
-            if len(cut) < many or level < share * len(cut):
+            many, share = (_ROWS + 1, 0.85) if alike else (_ROWS, 0.7)
+            if len(cut) < max(many, share * (1 + min(_breaks(left), _breaks(right)))) or level < share * len(cut):
                 return "columns"
         if len(groups) < _ROWS and not (len(groups) == 2 and max(len(row) for row in part) >= 3):
             return ""
@@ -161,9 +166,13 @@ class _Reader:
         if not any(cuts[1:]):
             return heads
         out: list[bool] = []
-        for group in _grouped(rows, cuts):
-            full = sum(len(row) == len(spans) for row in group)
-            dense = len(spans) > 2 and len(group) >= _ROWS and full > 0.6 * len(group)  # rules part head and body only
+        groups = _grouped(rows, cuts)
+        for number, group in enumerate(groups):
+            first_cells = [row for row, begins in zip(group, heads[len(out) :], strict=False) if begins]
+            full = sum(len(row) == len(spans) for row in first_cells) > 0.6 * len(first_cells)
+            # Where only head and body are parted, the rows of the body follow each other as lines do.
+            body = len(groups) == 2 and number == 1 and len(first_cells) > 1
+            dense = full and (body or (len(spans) > 2 and len(first_cells) > _ROWS))
             out.extend(heads[len(out) : len(out) + len(group)] if dense else [True] + [False] * (len(group) - 1))
         return out
 
@@ -186,10 +195,11 @@ class _Reader:
 
     def _table(self, rows: list[Row]) -> Table:
         """Return the table that rows of side by side texts make."""
-        spans = _spans(rows)
+        begins = self._begins(rows)
+        spans = _whole(_spans(rows), _grouped(rows, begins))
         cells: list[list[list[Line]]] = []
-        for row, begins in zip(rows, self._begins(rows), strict=True):
-            if begins or not cells:
+        for row, first in zip(rows, begins, strict=True):
+            if first or not cells:
                 cells.append([[] for _ in spans])
             for line in row:
                 column = max((i for i, (low, _) in enumerate(spans) if line.left >= low - 1), default=0)
@@ -285,8 +295,14 @@ def _prose(lines: list[Line]) -> bool:
     high = max(line.right for line in lines)
     wide = high - min(line.left for line in lines)
     size = median(line.size for line in lines)
-    filled = median((row[-1].right - row[0].left) / max(high - row[0].left, 1.0) for row in rows_of(lines))
+    filled = median(line.width / max(high - line.left, 1.0) for line in lines)
     return wide > 11 * size and filled > 0.6 and median(len(line.text) for line in lines) > 18
+
+
+def _long(lines: list[Line]) -> int:
+    """Return how many lines go from side to side of what may be a column of text, tables and short lines among them."""
+    low, high = min(line.left for line in lines), max(line.right for line in lines)
+    return sum(line.width > max(0.8 * (high - low), 11 * line.size) and len(line.text) > 18 for line in lines)
 
 
 def _alike(left: list[Line], right: list[Line]) -> bool:
@@ -300,6 +316,20 @@ def _is_both(group: list[Row], corridor: Corridor) -> bool:
     return bool(left) and bool(right)
 
 
+def _halves(left: list[Line], right: list[Line], corridor: Corridor) -> bool:
+    """Say whether a corridor is in the middle of all that it parts, as between two columns of a page."""
+    low, high = min(line.left for line in left), max(line.right for line in right)
+    return abs((corridor[0] + corridor[1]) / 2 - (low + high) / 2) < 0.04 * (high - low)
+
+
+def _breaks(lines: list[Line]) -> int:
+    """Return how often a paragraph seems to end among lines, by the gaps between them."""
+    bases = [row[0].base for row in rows_of(lines)]
+    gaps = [b - a for a, b in pairwise(bases)]
+    pitch = min((gap for gap, line in zip(gaps, lines, strict=False) if gap > 0.8 * line.size), default=0.0)
+    return sum(gap > _BREAK * pitch for gap in gaps)
+
+
 def _in_step(group: list[Row], corridor: Corridor) -> bool:
     """Say whether the texts on both sides begin at one height, or have their middles there, as cells of a row do."""
     left, right = ([line.base for line in side] for side in _sides(group, corridor))
@@ -309,27 +339,39 @@ def _in_step(group: list[Row], corridor: Corridor) -> bool:
 
 
 def _both_sided(groups: list[list[Row]], corridor: Corridor) -> tuple[int, int]:
-    """Return the first row of lines and the one behind the last that are in a row with text on both sides."""
+    """Return the first row of lines and the one behind the last that are in a row with text on both sides.
+
+    A heading of its own style in the first column ends the table.
+    """
     at, begin, stop = 0, -1, 0
     for group in groups:
         if _is_both(group, corridor):
             begin = at if begin < 0 else begin
             stop = at + len(group)
+            kept = group
+        elif begin >= 0 and len(group) == 1 and _heads(group[0], kept):
+            break
         at += len(group)
     return max(begin, 0), stop
 
 
+def _heads(row: Row, above: list[Row]) -> bool:
+    """Say whether a lone text is set larger or bolder than the row of a table before it."""
+    sizes = [line.size for other in above for line in other]
+    return row[0].size > 1.04 * median(sizes) or (row[0].bold and not any(line.bold for r in above for line in r))
+
+
 def _aligned(lines: list[Line]) -> bool:
     """Say whether most lines share their left edge, their right edge or their middle with others."""
-    rows = rows_of(lines)
     for edges in (
-        [row[0].left for row in rows],
-        [row[-1].right for row in rows],
-        [(row[0].left + row[-1].right) / 2 for row in rows],
+        [line.left for line in lines],
+        [line.right for line in lines],
+        [(line.left + line.right) / 2 for line in lines],
     ):
-        common = Counter(round(edge / 3) for edge in edges)
-        best = max(common, key=lambda key: common[key])
-        if common[best] + max(common[best - 1], common[best + 1]) >= 0.6 * len(edges):
+        near = Counter(round(edge / 3) for edge in edges)
+        fewest = max(2, 0.15 * len(lines))
+        shared = sum(near[k] + max(near[k - 1], near[k + 1]) >= fewest for k in (round(edge / 3) for edge in edges))
+        if shared >= 0.7 * len(edges):
             return True
     return False
 
@@ -343,6 +385,22 @@ def _spans(rows: list[Row]) -> list[tuple[float, float]]:
             out[-1] = out[-1][0], max(out[-1][1], high)
         else:
             out.append((low, high))
+    return out
+
+
+def _whole(spans: list[tuple[float, float]], groups: list[list[Row]]) -> list[tuple[float, float]]:
+    """Join neighbouring columns where no row of the table has both: a head is set in the middle, its cells are not."""
+    out = spans[:1]
+    filled = [{sum(line.left >= low - 1 for low, _ in spans) for row in group for line in row} for group in groups]
+    before = {n for n, columns in enumerate(filled) if 1 in columns}
+    for place, span in enumerate(spans[1:], start=2):
+        here = {n for n, columns in enumerate(filled) if place in columns}
+        if before & here or len(before | here) < _ROWS:
+            out.append(span)
+            before = here
+        else:
+            out[-1] = out[-1][0], span[1]
+            before |= here
     return out
 
 
