@@ -38,6 +38,9 @@ def test_private_characters_are_debris_wherever_they_come_from() -> None:
         "<ul><li>a<ul><li>b</li></ul><ul><li>c</li></ul></li><ul><li>d</li></ul></ul>",
         "<ol><li>a</li><li value=7><h3>b</h3></li></ol>",
         "<ol><li><h3>a</h3></li><li value=7>b</li></ol>",
+        "<a href='/?a=1&amp;amp;b=2'>An entity in an address</a>",
+        "<table><td><img alt=n><td>l<td><title>/</table>",
+        "<p>a<img alt='b\u0005c\u200b'>",
     ],
 )
 def test_reading_what_was_read_gives_the_same(html: str) -> None:
@@ -97,3 +100,23 @@ def test_what_a_page_keeps_apart_counts_only_where_it_holds_more(apart: str) -> 
         assert expected == normalise(light, url=URL, media_type="text/html", fingerprint=fingerprint).text
     heavy = page.format(apart.format("These are the terms in full, as they bind us both. " * 40)).encode()
     assert "as they bind us both" in read(heavy)
+
+
+def test_a_table_of_rows_unlike_any_other_is_none() -> None:
+    """One row of thousands of cells over thousands of rows of one would be filled up with millions; its text stays."""
+    ragged = "<table><tr>" + "<td>wide" * 2_000 + "<tr><td>deep" * 2_000 + "</table>"
+    text = read(ragged.encode(), "body")
+    assert (2_000, 2_000) == (text.count("wide"), text.count("deep"))
+    assert len(text) < 50_000
+
+
+def test_the_caption_of_what_is_no_table_is_read_once() -> None:
+    """A table with one cell arranges its text; its caption stands before it."""
+    assert read(b"<table><caption>Fees<td>\xef\xb8\x8f<td>None.</table>", "body") == "Fees\n\nNone.\n"
+
+
+@pytest.mark.parametrize("attribute", ["a{}='x'", "a{}='>' ", "a{} ", "a{}/", "a{}=x "])
+def test_tags_of_thousands_of_attributes_lose_them(attribute: str) -> None:
+    """However they are written, the parser, which compares each with each, does not see them."""
+    tag = "<p " + "".join(attribute.format(i) for i in range(20_000)) + ">"
+    assert read(f"{tag}The terms.".encode(), "body") == "The terms.\n"

@@ -46,6 +46,7 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
 _BRACKET = re.compile(r"\](?=[(:\[])")
 _IN_LINK = re.compile(r"(\\.)|([\[\]])")
+_TICKS = re.compile("`+")
 _TILDES = re.compile(r"~{3,}")
 _IMAGE = re.compile(f"!(?=[{_LINK}])")
 _LINE_START = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|[-:|][-:| ]*$|~~~|\d{1,9}(?=[.)](?:\s|$))")
@@ -84,7 +85,7 @@ class Inline:
 
     def image(self, alt: str) -> None:
         """Add a picture, of which only its alternative text is kept: `![text]()`."""
-        alt = " ".join(alt.split())
+        alt = " ".join(clean(alt).split())
         if alt:
             self.images.append(_IN_LINK.sub(_escape_bracket, _escape(alt)))
             self.parts.append(IMAGE)
@@ -139,7 +140,9 @@ class Inline:
             return None
         out: list[str] = []
         link = ""
-        edge = before = " "  # the last character, brackets of links included; that before the marks that have just begun
+        edge = before = (
+            " "  # the last character, brackets of links included; that before the marks that have just begun
+        )
         opened = -1  # where in `out` these marks begin
         ended = False  # an emphasis has just ended: no letter may follow
         beside = ""  # what would begin that emphasis anew, with no more than a blank between
@@ -387,8 +390,6 @@ def _start(line: str) -> str:
 
 
 def _span(code: str) -> str:
-    ticks = "`"
-    while ticks in code:
-        ticks += "`"
+    ticks = "`" * (1 + max(map(len, _TICKS.findall(code)), default=0))
     pad = " " if code[0] == "`" or code[-1] == "`" else ""
     return f"{ticks}{pad}{code}{pad}{ticks}"

@@ -276,14 +276,11 @@ class _Flow:
         text = "".join(element.strings()).replace("\r\n", "\n").replace("\r", "\n")
         text = text.replace("\t", "    ").replace("\xa0", " ")
         lines = [line.rstrip() for line in text.split("\n")]
-        while lines and not lines[0]:
-            del lines[0]
-        while lines and not lines[-1]:
-            del lines[-1]
-        if lines:
-            fence = "```"
-            while any(line.lstrip().startswith(fence) for line in lines):
-                fence += "`"
+        filled = [number for number, line in enumerate(lines) if line]
+        if filled:
+            lines = lines[filled[0] : filled[-1] + 1]
+            inside = [line.lstrip() for line in lines if "```" in line]
+            fence = "`" * max(3, 1 + max((len(line) - len(line.lstrip("`")) for line in inside), default=0))
             self.blocks.append(("code", "\n".join([fence, *lines, fence])))
 
     # ------------------------------------------------------------------------------------------- lists
@@ -336,7 +333,9 @@ class _Flow:
     def _table(self, element: Element) -> None:
         self.flush()
         rows = tables.rows(element)
-        if tables.arranges(element, rows):
+        arranging = tables.arranges(element, rows)
+        table = [] if arranging else tables.grid([[(self._cell(cell), cell) for cell in row] for row in rows])
+        if not tables.tabulates(table):
             self.kids(element)
             self.flush()
             return
@@ -344,11 +343,6 @@ class _Flow:
             if not isinstance(kid, str) and kid.tag == "caption":
                 self.kids(kid)
                 self.flush()
-        table = tables.grid([[(self._cell(cell), cell) for cell in row] for row in rows])
-        if sum(bool(text) for row in table for text in row) < 2:  # what looked filled held no text
-            self.kids(element)
-            self.flush()
-            return
         width = max(len(row) for row in table)
         lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in table]
         lines = [line.replace("|  |", "| |").replace("|  |", "| |") for line in lines]

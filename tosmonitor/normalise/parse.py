@@ -72,8 +72,10 @@ _FEW_TAGS = 12_000
 _MAX_NESTING = 600
 _PIECE = 32_000  # bytes that are decoded at once
 _STRETCH = 200_000  # bytes whose tags are counted at once
-_LONG_TAG = 30_000  # bytes without a ">"
+_LONG_TAG = 30_000  # bytes without a ">", or with so many "=" as are too many for one tag
 _MANY_ATTRIBUTES = 2_000
+#: A tag up to its end, which no quotation mark after an equals sign hides.
+_WHOLE_TAG = re.compile(rb"(?P<name><[a-zA-Z][^\s/>=]*+)(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 
 
@@ -142,7 +144,7 @@ def codec(label: str) -> str | None:
 
 #: A frame that a <noscript> opens and does not close. To a browser with scripts it is text and ends with the noscript;
 #: read without scripts it would swallow the rest of the page.
-_FRAME_FOR_NOBODY = re.compile(rb"<iframe\b[^>]*>(?=\s*</noscript)", re.IGNORECASE)
+_FRAME_FOR_NOBODY = re.compile(rb"<iframe\b[^<>]*>(?=\s*</noscript)", re.IGNORECASE)
 #: Tags that few pages have and that cost a walk through the tree each. All are looked for in one pass over the bytes.
 _RARE = re.compile(rb"<(/?iframe|xmp|plaintext|base|noembed|noframes|symbol|path)\b", re.IGNORECASE)
 
@@ -230,20 +232,19 @@ def _flatten(body: bytes) -> bytes:
 
 
 def _without_long_tags(body: bytes) -> bytes:
-    """Drop tags of thousands of attributes: the parser compares each with each."""
+    """Drop the attributes of tags that have thousands of them: the parser compares each with each."""
+    starts = range(0, len(body), _LONG_TAG)
+    if not any(
+        body.find(b">", at, at + _LONG_TAG) < 0 or body.count(b"=", at, at + _LONG_TAG) > _MANY_ATTRIBUTES
+        for at in starts
+    ):
+        return body
     out: list[bytes] = []
-    start = at = 0
-    while at + _LONG_TAG < len(body):
-        end = body.rfind(b">", at, at + _LONG_TAG)
-        if end >= 0:
-            at = end + 1
-            continue
-        end = body.find(b">", at + _LONG_TAG)
-        end = len(body) if end < 0 else end
-        if match := _TAG.search(body, at, end):
-            tag = body[match.start() : end]
-            if len(_QUOTED.sub(b"", tag).split()) + tag.count(b"/") > _MANY_ATTRIBUTES:
-                out.append(body[start : match.end()])
-                start = end
-        at = end + 1
+    start = 0
+    for tag in _WHOLE_TAG.finditer(body):
+        if tag.end() - tag.start() > _LONG_TAG // 4:
+            bare = _QUOTED.sub(b"", tag[0])
+            if len(bare.split()) + bare.count(b"/") + bare.count(b"=") > _MANY_ATTRIBUTES:
+                out.append(body[start : tag.end("name")])
+                start = tag.end()
     return b"".join([*out, body[start:]]) if out else body

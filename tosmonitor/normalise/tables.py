@@ -1,5 +1,6 @@
 """Owns the rows and cells of a table: which tables tabulate, and where their cells stand."""
 
+import re
 from collections.abc import Iterator
 
 from tosmonitor.normalise.tree import BLOCKS, HEADINGS, Element
@@ -9,6 +10,9 @@ _ROWS = frozenset(["thead", "tbody", "tfoot"])
 _LAYOUT_CELL = 1500
 #: Spans add empty cells up to here; a cell with text is never left out.
 _MOST_COLUMNS = 40
+#: A table of rows so unlike that more empty cells would fill it up is none; parsers of Markdown cut it off there.
+_MOST_EMPTY = 65_536
+_PICTURE = re.compile(r"!\[[^\]]*\]\(\)\s*")
 
 
 def rows(table: Element) -> list[list[Element]]:
@@ -80,3 +84,14 @@ def grid(rows: list[list[tuple[str, Element]]]) -> list[list[str]]:
             out.append(line)
     width = max((max((i + 1 for i, text in enumerate(line) if text), default=0) for line in out), default=0)
     return [line[:width] for line in out]
+
+
+def tabulates(table: list[list[str]]) -> bool:
+    """Say whether what was laid out is a table: two cells hold text, pictures aside, and most rows have its width."""
+    texts = 0
+    for text in (text for row in table for text in row if text):
+        texts += bool(_PICTURE.sub("", text)) if text[0] == "!" else 1
+        if texts > 1:
+            break
+    width = max(map(len, table), default=0)
+    return texts > 1 and width * len(table) - sum(map(len, table)) <= _MOST_EMPTY

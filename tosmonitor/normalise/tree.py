@@ -198,7 +198,8 @@ class Element:
     def remove(self) -> None:
         """Take this element out of its parent."""
         if self.parent is not None:
-            self.parent.kids = [kid for kid in self.parent.kids if kid is not self]
+            kids = self.parent.kids
+            del kids[kids.index(self)]
             self.parent = None
 
     def replace(self, nodes: "list[Element | str]") -> None:
@@ -206,7 +207,7 @@ class Element:
         parent = self.parent
         if parent is None:
             return
-        place = next(i for i, kid in enumerate(parent.kids) if kid is self)
+        place = parent.kids.index(self)
         parent.kids[place : place + 1] = nodes
         for node in nodes:
             if not isinstance(node, str):

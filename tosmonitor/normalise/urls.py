@@ -5,6 +5,7 @@ The result survives a CommonMark parser unchanged: ASCII only, no blank, no angl
 
 import re
 from functools import lru_cache
+from html.entities import html5
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 #: Parameters that name a campaign, a click, a session or a visitor, never a page. Names in lower case. Sources: the
@@ -163,6 +164,8 @@ _REDIRECTORS = (
         ("url", "z"),
     ),
 )
+#: Longer addresses are not remembered: data of many megabytes would stay in memory.
+_LONG = 2_000
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms", "ftp"})
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/_.~-]*)?")
@@ -170,18 +173,24 @@ _PLAIN = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9/_.~-]*)?")
 _VISIT = re.compile(r"(/redirect/[^/?#]*?)(?:[._-]?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})+")
 _PATH = re.compile(r"/(?:[A-Za-z0-9_.~-][A-Za-z0-9/_.~-]*)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
+#: What a parser of Markdown reads as one character, even in an address: "&amp;".
+_ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HIDDEN_MAIL = "/cdn-cgi/l/email-protection"
 _HOST_ESCAPE = re.compile(r"%[0-9a-f]{2}")
 _VOLATILE_FRAGMENT = re.compile(r":~:text=|[0-9a-f]{16,}|^:r[0-9a-z]*:?$|radix-")
 
 
-@lru_cache(maxsize=8192)
 def absolute(href: str, base: str) -> str:
     """Return the address that `href` means on the page at `base`, cleaned; "" where it leads nowhere.
 
     A script, inline data, or what cannot be parsed leads nowhere. Local addresses of a page keep their fragment.
     """
+    return _absolute(href, base) if len(href) < _LONG else _absolute.__wrapped__(href, base)
+
+
+@lru_cache(maxsize=8192)
+def _absolute(href: str, base: str) -> str:
     href = href.strip()
     if not href or href == "#":
         return ""
@@ -288,4 +297,10 @@ def _escape(part: str, safe: str) -> str:
     """Percent-encode what a link in Markdown may not hold; sound escapes stay, a lone "%" becomes "%25"."""
     if not part:
         return part
-    return quote(_LONE_PERCENT.sub("%25", part), safe=safe + "%")
+    part = quote(_LONE_PERCENT.sub("%25", part), safe=safe + "%")
+    return _ENTITY.sub(_unread, part) if ";" in part and "&" in part else part
+
+
+def _unread(entity: re.Match[str]) -> str:
+    """Return what reads as one character to a parser of Markdown so that it does not."""
+    return f"&{entity[1]}%3B" if entity[1][0] == "#" or f"{entity[1]};" in html5 else entity[0]
