@@ -7,7 +7,7 @@ which the page was made. Names are those of the languages watched most.
 
 import re
 
-_COUNT = r"\d[\d.,’'\u00a0\u202f ]*[km]?\+?"
+_COUNT = r"\d[\d.,’'\u00a0\u202f ]{0,14}[km]?\+?"
 _NUMBER = rf"(?:{_COUNT}|an?|une?|eine[mr]?|un|una|uno|um|uma|een|one|about an?|några)\s*"
 _UNIT = (
     r"(?:s(?:ec(?:ond)?s?)?|min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?|years?|"
