@@ -190,6 +190,23 @@ def test_the_legend_stays_in_sight(browser: Browser, address: str) -> None:
         page.context.close()
 
 
+def test_the_citation_is_copied_with_the_change_that_is_looked_at(browser: Browser, address: str) -> None:
+    """The page as a whole, or, once a change was walked to, that change."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address + "/en" + CHANGE)
+    copied = []
+    for key in ("Shift", "n"):
+        page.keyboard.press(key)
+        page.get_by_role("button", name="Cop").click()
+        page.get_by_role("button", name="Copied").wait_for()
+        copied.append(page.evaluate("navigator.clipboard.readText()"))
+    walked = page.evaluate("location.hash")
+    context.close()
+    assert copied[0] == copied[1].replace(walked, "")
+    assert f"/change/{walked} (SHA-256" in copied[1]
+
+
 def test_a_passage_shows_its_address(browser: Browser, address: str) -> None:
     """Beside the passage under the pointer stands a link to it; following it marks the passage."""
     page = visited(browser)

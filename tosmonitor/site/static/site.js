@@ -40,8 +40,11 @@
     if (!navigator.clipboard) { return; }
     button.hidden = false;
     button.addEventListener("click", function () {
-      var cited = document.getElementById(button.getAttribute("data-copy"));
-      navigator.clipboard.writeText(cited.innerText.trim()).then(function () {
+      var cited = document.getElementById(button.getAttribute("data-copy")).innerText.trim();
+      var own = document.querySelector("link[rel=canonical]").href;
+      // The change that one has walked to, or whose address was followed, is the one that is cited.
+      if (hunks.some(function (hunk) { return "#" + hunk.id === location.hash; })) { cited = cited.replace(own, own + location.hash); }
+      navigator.clipboard.writeText(cited).then(function () {
         button.textContent = button.getAttribute("data-done");
       });
     });
@@ -52,6 +55,7 @@
     sign.className = "address";
     sign.textContent = "¶";
     sign.title = named.getAttribute("data-address");
+    sign.setAttribute("aria-label", sign.title);
     document.addEventListener("mouseover", function (event) {
       var passage = event.target.closest(".terms [id]");
       if (!passage || passage.contains(sign)) { return; }
