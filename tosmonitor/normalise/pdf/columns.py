@@ -96,29 +96,29 @@ class _Reader:
         depth: int,
     ) -> int:
         """Add the columns or the table that begin at a row; return the row behind them, `at` for none."""
+        tables: list[tuple[list[Row], int, int]] = []
         for ahead in range(at, min(at + _AHEAD, len(rows))):
             if ahead > at and rows[ahead][0].base - rows[ahead - 1][0].base > 2.5 * rows[ahead][0].size:
-                return at
+                break
             if ahead not in strips:
                 strips[ahead] = _corridors(rows, ahead)
-            free = [
-                (rows[at:end], corridor)
-                for end, corridor in strips[ahead]
-                if all(_clear(line, corridor) for row in rows[at:ahead] for line in row)
-            ]
-            kinds = [self._kind(part, corridor) for part, corridor in free]
-            if "columns" in kinds:  # a table may stand within one
-                part, corridor = free[kinds.index("columns")]
-                self._add_columns(part, corridor, out, depth)
-                return at + len(part)
-            for (part, corridor), kind in zip(free, kinds, strict=True):
-                begin, stop = _both_sided(_grouped(part, self._begins(part)), corridor)
-                if kind != "table" or (begin and ahead == at):
+            for end, corridor in strips[ahead]:
+                if not all(_clear(line, corridor) for row in rows[at:ahead] for line in row):
                     continue
-                for row in part[:begin]:
-                    self._add_row(row, out)
-                out.append(self._table(part[begin:stop]))
-                return at + stop
+                part = rows[at:end]
+                kind = self._kind(part, corridor)
+                if kind == "columns":  # first of all: a table may stand within one
+                    self._add_columns(part, corridor, out, depth)
+                    return end
+                if kind == "table" and not tables:
+                    begin, stop = _both_sided(_grouped(part, self._begins(part)), corridor)
+                    if not begin or ahead > at:
+                        tables.append((part, begin, stop))
+        for part, begin, stop in tables:
+            for row in part[:begin]:
+                self._add_row(row, out)
+            out.append(self._table(part[begin:stop]))
+            return at + stop
         return at
 
     def _add_columns(self, part: list[Row], corridor: Corridor, out: list[Line | Table], depth: int) -> None:
