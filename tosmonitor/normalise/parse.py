@@ -72,7 +72,7 @@ _FEW_TAGS = 12_000
 _MAX_NESTING = 600
 _PIECE = 32_000  # bytes that are decoded at once
 _STRETCH = 200_000  # bytes whose tags are counted at once
-_LONG_TAG = 30_000  # bytes without a ">", or with so many "=" as are too many for one tag
+_LONG_TAG = 30_000  # bytes without a ">", or without a "<" and with more "=" than a tag may have
 _MANY_ATTRIBUTES = 2_000
 #: A tag up to its end, which no quotation mark after an equals sign hides.
 _WHOLE_TAG = re.compile(rb"(?P<name><[a-zA-Z][^\s/>=]*+)(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+")
@@ -233,18 +233,21 @@ def _flatten(body: bytes) -> bytes:
 
 def _without_long_tags(body: bytes) -> bytes:
     """Drop the attributes of tags that have thousands of them: the parser compares each with each."""
-    starts = range(0, len(body), _LONG_TAG)
-    if not any(
-        body.find(b">", at, at + _LONG_TAG) < 0 or body.count(b"=", at, at + _LONG_TAG) > _MANY_ATTRIBUTES
-        for at in starts
-    ):
-        return body
     out: list[bytes] = []
-    start = 0
-    for tag in _WHOLE_TAG.finditer(body):
-        if tag.end() - tag.start() > _LONG_TAG // 4:
+    start = at = 0
+    begun = -1  # where the last tag began
+    while at < len(body):
+        end = at + _LONG_TAG
+        found = body.rfind(b"<", at, end)
+        begun = found if found >= 0 else begun
+        closed = body.find(b">", at, end) >= 0
+        at = end
+        if closed and (found >= 0 or body.count(b"=", end - _LONG_TAG, end) < _MANY_ATTRIBUTES):
+            continue
+        if begun >= start and (tag := _WHOLE_TAG.match(body, begun)):
             bare = _QUOTED.sub(b"", tag[0])
             if len(bare.split()) + bare.count(b"/") + bare.count(b"=") > _MANY_ATTRIBUTES:
                 out.append(body[start : tag.end("name")])
                 start = tag.end()
+            at = max(at, tag.end())
     return b"".join([*out, body[start:]]) if out else body
