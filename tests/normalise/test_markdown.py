@@ -42,6 +42,7 @@ def convert(html: str) -> str:
         ("<b><p>one</p><p>two</p></b>", "**one**\n\n**two**\n"),
         ("<a href='/x'><h3>Title</h3><p>more</p></a>", "### [Title](https://example.org/x)\n\n[more](https://example.org/x)\n"),
         ("<p><img src=x.png alt='A [seal]'></p>", "![A \\[seal\\]]()\n"),
+        ("<p><img src=x.png alt='a\u200b\ue001 e\u0301'></p>", "![a é]()\n"),
         ("<p>1. Scope</p>", "1\\. Scope\n"),
         ("<p># - + > 5 * a_b _c_ [x](y) &amp;amp; &lt;b></p>", "\\# - + > 5 \\* a_b \\_c\\_ [x\\](y) \\&amp; \\<b>\n"),
         ("<p>a\u00a0b\u200bc\u00add\ue001 e\u0301</p>", "a bcd é\n"),
