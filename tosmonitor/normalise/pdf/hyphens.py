@@ -6,7 +6,7 @@ it says nothing, what its other line ends did decides, after the few forms that 
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # French pronouns and particles after the verb; Portuguese ones.
@@ -22,23 +22,32 @@ _FIRST = frozenset(
 )  # fmt: skip
 
 
-class Hyphens:
-    """What the words of a document say: `texts` without the halves of the words that lines break, `broken`."""
+#: Line ends of which more than one part in so many has a hyphen where words are broken at all; and the fewest of them.
+_OFTEN, _FEWEST = 40, 4
 
-    def __init__(self, texts: Iterable[str], broken: Iterable[tuple[str, str]]) -> None:
+
+class Hyphens:
+    """What the words of a document say: its lines, without the halves of the words that they break, and those."""
+
+    def __init__(self, texts: Sequence[str], broken: Sequence[tuple[str, str]]) -> None:
         self.words: Counter[str] = Counter()
         for text in texts:
             for found in _WORD.findall(text.casefold()):
                 self.words[found] += 1
                 if "-" in found:
                     self.words.update(found.split("-"))
+        self.ends = Counter(second.casefold() for _, second in broken)
         whole = kept = 0
         for first, second in broken:
             known = self._known(first.casefold(), second.casefold())
             whole += known is False
             kept += known is True
         #: Whether the program that set the document breaks words at all.
-        self.breaks = whole > kept
+        self.breaks = whole > kept or len(broken) > max(_FEWEST, len(texts) / _OFTEN)
+
+    def compound(self, first: str, second: str) -> bool:
+        """Say whether the document writes the word with a hyphen elsewhere."""
+        return self._known(first.casefold(), second.casefold()) is True
 
     def keep(self, first: str, second: str) -> bool:
         """Say whether the hyphen between two halves of a word, the first at a line's end, is the word's own."""
@@ -49,7 +58,7 @@ class Hyphens:
         before, after = self.words[first] > 0, self.words[second] > 0
         if second in _SECOND or (first in _FIRST and after):
             return True
-        if before and after and min(len(first), len(second)) > 2:
+        if before and self.words[second] >= max(self.ends[second], 1) and min(len(first), len(second)) > 2:
             return True
         return (before or after) and not self.breaks
 

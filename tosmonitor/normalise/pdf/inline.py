@@ -74,9 +74,9 @@ class Speller:
         if last.endswith(_HYPHENS):
             if not last[:-1] and len(out) > 1 and not out[-2][0].strip():
                 return " "  # a dash between words
-            first = _LAST_WORD.search(last)
+            first = _LAST_WORD.search("".join(piece[0] for piece in out[-3:]))
             second = _FIRST_WORD.match(text)
-            if first and second and text[:1].islower() and not self.hyphens.keep(first[1], second[0]):
+            if first and second and self._breaks(first[1], second[0], typed=last[-1] != "‐"):
                 out[-1] = (last[:-1], *out[-1][1:])
             return ""
         if last[-1] == "/" and len(last) > 1:
@@ -84,6 +84,13 @@ class Speller:
         if _unspaced(last[-1]) and _unspaced(text[:1]):
             return ""
         return " "
+
+    def _breaks(self, first: str, second: str, *, typed: bool) -> bool:
+        """Say whether the hyphen between two halves of a word is the line's; people type U+002D, seldom U+2010."""
+        if self.hyphens.compound(first, second):
+            return False
+        cased = second.islower() or (first + second).isupper()
+        return not typed or (cased and not self.hyphens.keep(first, second))
 
     def text(self, lines: Sequence[Line], skipped: int = 0) -> str:
         """Return the plain text of lines."""
