@@ -23,7 +23,7 @@ _MONTH = re.compile(r"[1-9]\d{3}-(?:0[1-9]|1[0-2])")
 
 def month_of(at: datetime) -> str:
     """Return the month of a time, in UTC: "2026-10"."""
-    at = at.astimezone(UTC)
+    at = at if at.tzinfo is UTC else at.astimezone(UTC)
     return f"{at.year}-{at.month:02}"
 
 

@@ -134,7 +134,8 @@ def _export(
     wanted = {part.name: _listed(part, known.get(part.name)) for part in parts(holdings, settings, base_url)}
     before, after = _flat(known), _flat(wanted)
     root = f"{out}{os.sep}"
-    lost = {path for path in before if not os.path.isfile(root + file_of(path))}
+    # Asked for twice as fast as os.path.isfile answers, which tells on tens of thousands of files.
+    lost = {path for path in before if not os.access(root + file_of(path), os.F_OK)}
     fresh = [path for path, token in after.items() if path in lost or before.get(path) != token]
     fresh.sort(key=archive_month)  # feeds share the entries of a month, which are made once as long as they are kept
     index = {path: token for path, token in before.items() if searching.holds(path)}

@@ -73,7 +73,7 @@ def pieces(holdings: Holdings, edition: str, known: Mapping[str, str]) -> Iterat
         return
     for text in texts:
         path = urls.index(f"texts/{text.document.id}")
-        body = None if known.get(path) == text.token else _passages(holdings.archive(), text)
+        body = None if known.get(path) == text.token else _passages(holdings, text)
         yield Piece(path, text.token, body)
     stretches = []
     for name, first, words in _stretches(_postings(holdings.archive(), texts)):
@@ -109,10 +109,10 @@ def _texts(holdings: Holdings, edition: str) -> list[_Text]:
     return sorted(found, key=lambda text: (text.first.fetched_at, text.document.id))
 
 
-def _passages(archive: Archive, text: _Text) -> bytes:
+def _passages(holdings: Holdings, text: _Text) -> bytes:
     """Return [stamp, whether a change brought it, [[address, words], ...]] for each run of passages, in order."""
     held = []
-    for run in standing.shown(archive, text.current).passages:
+    for run in standing.shown(holdings, text.current).passages:
         blocks = [[block.name, unicodedata.normalize("NFC", block.words)] for block in run.blocks]
         held.append([urls.stamp(run.since), int(run.since != text.first.fetched_at), blocks])
     return _script(f"texts/{text.document.id}", held)

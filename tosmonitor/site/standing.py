@@ -1,6 +1,6 @@
 """The text in force of a document, as its page and the search show it: split where it began to read as it does."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -8,9 +8,10 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from tosmonitor import archive as archives
-from tosmonitor.archive import Archive, BlamedBlock
+from tosmonitor.archive import BlamedBlock
 from tosmonitor.model import Version
 from tosmonitor.site import markdown
+from tosmonitor.site.holdings import Holdings
 from tosmonitor.site.markdown import Block, Heading
 
 
@@ -32,25 +33,26 @@ class Shown:
     whole: bool = True
 
 
-def shown(archive: Archive, current: Version) -> Shown:
+def shown(holdings: Holdings, current: Version) -> Shown:
     """Return the text of the version in force; raise WithheldError when it is not shown any more.
 
-    The last few are remembered: the pages of a document in several languages show the same text, and the search.
+    The last few are remembered: the pages of a document in several languages show the same text, and so does the
+    search.
     """
-    text, whole = markdown.bounded(archives.text(archive, current.digest))
-    held: list[tuple[datetime, list[str]]] = []
-    for chunk, since in _chunks(text, archives.blame(archive, current.document_id)):
-        if held and held[-1][0] == since:
-            held[-1][1].append(chunk)
-        else:
-            held.append((since, [chunk]))
-    return _shown(tuple(("\n\n".join(chunks), since) for since, chunks in held), whole)
+    return _shown(holdings, holdings.edition(), current)
 
 
 @lru_cache(maxsize=16)
-def _shown(runs: tuple[tuple[str, datetime], ...], whole: bool) -> Shown:
+def _shown(holdings: Holdings, edition: Hashable, current: Version) -> Shown:
+    text, whole = markdown.bounded(archives.text(holdings.archive(), current.digest))
+    runs: list[tuple[datetime, list[str]]] = []
+    for chunk, since in _chunks(text, archives.blame(holdings.archive(), current.document_id)):
+        if runs and runs[-1][0] == since:
+            runs[-1][1].append(chunk)
+        else:
+            runs.append((since, [chunk]))
     outline = markdown.Outline()
-    passages = tuple(Passage(*markdown.rendered(text, outline), since) for text, since in runs)
+    passages = tuple(Passage(*markdown.rendered("\n\n".join(chunks), outline), since) for since, chunks in runs)
     return Shown(passages, tuple(outline.headings), whole)
 
 

@@ -90,7 +90,7 @@ def document(visit: Visit, document_id: str) -> Response:
     withheld = None
     if current is not None:
         try:
-            shown = standing.shown(visit.archive, current)
+            shown = standing.shown(visit.holdings, current)
         except WithheldError:
             withheld = current.withheld
     events = _events(versions, lines, gaps)

@@ -98,7 +98,7 @@ def _calendar(visit: Visit, year: int, number: int, counts: Mapping[date, int]) 
     parts = names(name, len(visit.holdings.months().get(name, ())))
     for day in range(1, last.day + 1):
         count = counts.get(date(year, number, day), 0)
-        part = urls.page(visit.language, "changes", parts[places.get(day, 0)])
+        part = urls.page(visit.language, "changes", parts[places.get(day, 0)]) if count else ""
         cells.append((day, count, 0 if not count else 1 if count < 3 else 2, f"{part}#d{name}-{day:02}"))
     cells += [None] * (-len(cells) % 7)
     weeks = [cells[at : at + 7] for at in range(0, len(cells), 7)]
