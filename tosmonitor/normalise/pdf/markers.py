@@ -8,6 +8,7 @@ from tosmonitor.normalise.pdf.layout import Token
 
 #: What stands before an item of a list: glyphs of bullets, and hyphens or stars with space after them.
 BULLETS = frozenset("●•▪■◦○‣⁃∙·➢➤✓✔❖►▶◆◇□▫–—-*→⇒➔\uf0b7\uf0a7\uf0d8\uf0fc\uf06f\u25aa\uf076\uf02d")
+_NAMES = "©®™℗℠№℮"  # symbols that words begin with
 _ENUMERATOR = re.compile(
     r"(?P<open>[(\[]?)(?:(?P<number>\d{1,3}(?:\.\d{1,3})*)|(?P<letter>[a-z]|[A-Z])|(?P<roman>[ivxl]{1,6}|[IVXL]{1,6}))"
     r"(?P<close>[.)\]]?|\.\))"
@@ -29,7 +30,7 @@ class Marker:
 def marker(tokens: list[Token]) -> Marker | None:
     """Return what marks the line as an item, None if nothing does."""
     first = tokens[0].text
-    if first in BULLETS or (len(first) == 1 and unicodedata.category(first) in ("So", "Co")):
+    if first in BULLETS or (len(first) == 1 and unicodedata.category(first) in ("So", "Co") and first not in _NAMES):
         return Marker("•" if first in "-–—*" else first, 0, first, 1)
     if first == "o" and len(tokens) > 1 and tokens[1].left - tokens[0].right > 0.6 * tokens[0].size:
         return Marker("o", 0, first, 1)

@@ -23,7 +23,9 @@ _NAMED = re.compile(
     r"premier|1er|unique)\b",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"\b(?:19|20)\d\d\b\W*$|\bversion\b|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\W*$", re.IGNORECASE)
+_DATED = re.compile(
+    r"\b(?:19|20)\d\d\b\W*$|^\W*version\b|\bversion\W*\d|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\W*$", re.IGNORECASE
+)
 
 _Style = tuple[int, bool, bool]  # rank of size, bold, capitals
 

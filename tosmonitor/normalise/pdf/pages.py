@@ -23,7 +23,9 @@ _TOO_FAR = 1.0  # sizes of letters: a wider gap parts two lines that stand on on
 _SPACE, _SAME, _MANY, _FEW = 0.5, 1.6, 6, 5
 _LEADER = re.compile(r"^[.․…_·]{4,}$")
 #: The dots of a table of contents, and the number of the page.
-LEADERS = re.compile(r"\s*(?:[.․·_]\s?){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$|\s*…{2,}\s*\d{0,4}\s*$")
+LEADERS = re.compile(
+    r"\s*(?:[.․·]\s?){4,}\s*(?:\d{1,4}|[ivxl]{1,6})?\s*$|\s*_{4,}\s*(?:\d{1,4}|[ivxl]{1,6})\s*$|\s*…{2,}\s*\d{0,4}\s*$"
+)
 _LIGATURES = re.compile("[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
