@@ -125,6 +125,10 @@ PAGES: dict[str, tuple[Callable[[int], bytes], int]] = {
     "named boxes side by side": (repeated(b"<div class=sidebar>x</div>", b"", b"<p>" + WORDS * 20), 3_000),
     "hidden boxes side by side": (repeated(b"<div hidden>x</div>", b"", b"<p>" + WORDS * 20), 3_000),
     "hidden panels": (repeated(b"<h3>t</h3><div hidden>" + WORDS + b"</div>", b"", b"<p>" + WORDS * 20), 800),
+    "controls side by side": (repeated(b"<input>", b"<div>", b"</div><p>" + WORDS * 20), 5_000),
+    "controls apart": (repeated(b"<div><p>x</p><input></div>", b"", b"<p>" + WORDS * 20), 1_500),
+    "headings that lead away": (repeated(b"<h3><a href=/x>x</a></h3>", b"<p>" + WORDS * 20), 1_500),
+    "buttons of consent": (repeated(b"<div>cookies<button>Accept all</button></div>", b"<p>" + WORDS * 20), 1_500),
     "handles in a heading": (repeated(b"<a href=#x>#</a>", b"<h2>", b"x</h2><p>" + WORDS * 20), 3_000),
     "main parts": (repeated(b"<div role=main>x</div>", b"", b"<p>" + WORDS * 20), 3_000),
     "labels around the text": (

@@ -5,6 +5,8 @@ from tosmonitor.normalise.measure import PROSE, ancestors, is_hidden, preceding
 from tosmonitor.normalise.page import HEADINGS, Page
 from tosmonitor.normalise.tree import Element
 
+_MOST = 2_000  # hidden elements that are looked at closely; of more the long ones are kept
+
 
 def drop(page: Page) -> None:
     """Drop what is hidden and opened by nothing: other versions, other languages, messages for later."""
@@ -15,10 +17,13 @@ def drop(page: Page) -> None:
     hidden = [e for e in hidden if not any(id(a) in hiding for a in ancestors(e))]
     opened = _controls(page) if any(e.linked * 2 <= e.size for e in hidden) else frozenset()
     visible = page.root.prose - sum(e.prose for e in hidden)
-    for element in hidden:
-        if element.prose < PROSE and (element.linked * 2 > element.size or not _collapsed(element, visible, opened)):
+    for at, element in enumerate(hidden):
+        long = element.prose >= PROSE
+        asked = at < _MOST and (long or element.linked * 2 <= element.size)
+        kept = _collapsed(element, visible, opened) if asked else long
+        if not long and not kept:
             page.drop(element, "hidden, without text of its own")
-        elif visible >= 0.3 * page.root.prose and not _collapsed(element, visible, opened):
+        elif long and not kept and visible >= 0.3 * page.root.prose:
             page.drop(element, "hidden, and nothing on the page opens it: another version, or a message for later")
 
 

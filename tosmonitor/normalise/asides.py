@@ -7,6 +7,7 @@ links; calls to act after the text. Each is small, has at most one heading of it
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from tosmonitor.normalise import chrome
@@ -15,7 +16,10 @@ from tosmonitor.normalise.page import HEADINGS, LEAST, MOST, Page
 from tosmonitor.normalise.tree import Element
 
 _ASKING = 1_200  # bytes that a form says, the options of its lists apart
-_MOST_LOOKED_AT = 300  # controls or headings of one page
+_MOST_LOOKED_AT = 300  # headings of one page
+_MOST_CONTROLS = 100
+_MOST_INSIDE = 1_000  # elements in a form or at an end; more are no such thing
+_LEVELS_UP = 12  # from a control to all that is said around it
 _FOOT = 4_000  # bytes of the foot of a page
 _CALL = 700  # bytes of a call to act
 _TYPED = frozenset({"", "email", "password", "tel", "text", "search"})
@@ -31,13 +35,15 @@ _SHOPS = re.compile(r"//(?:apps|itunes)\.apple\.com/|//play\.google\.com/store|/
 def drop_forms(page: Page) -> None:
     """Drop the forms in which readers type: searches, sign-ups, log-ins, newsletters, feedback."""
     controls = [e for e in page.noted if e.tag == "input" or (e.tag == "textarea" and not e.size)]
-    for control in controls[:_MOST_LOOKED_AT]:
+    for control in controls[:_MOST_CONTROLS]:
         kind = control.get("type").lower()
         if control.tag == "input" and kind not in _TYPED:
             continue
         near = control
         sought = kind == "search"
-        while (above := near.parent) is not None and above.tag not in _OUTER and _is_form(page, above, sought=sought):
+        for above in islice(ancestors(control), _LEVELS_UP):
+            if above.tag in _OUTER or not _is_form(page, above, sought=sought):
+                break
             near = above
         says = sought or near.prose or any(e.tag in HEADINGS for e in near.walk())
         if near is not control and near.size and says and page.holds(near) and (sought or not is_amid(near)):
@@ -48,7 +54,9 @@ def _is_form(page: Page, element: Element, *, sought: bool) -> bool:
     """Say whether an element holds a form and what is said around it, and nothing else."""
     if is_titled(element) or element.prose > _ASKING or element.size > 20_000:
         return False
-    inside = list(element.walk())
+    inside = list(islice(element.walk(), _MOST_INSIDE))
+    if len(inside) == _MOST_INSIDE:
+        return False
     options = sum(e.size for e in inside if e.tag == "select")
     if element.size - options > _ASKING or page.root.size - element.size < LEAST:
         return False
@@ -94,7 +102,7 @@ def drop_lone_headings(page: Page) -> None:
     for heading in headings[:title]:
         if heading.linked == heading.size and _leads_away(heading) and page.holds(heading):
             page.drop(heading, "a heading that leads elsewhere, before the title")
-    for heading in headings:
+    for heading in headings[:_MOST_CONTROLS]:
         if heading.size < 80 and chrome.CONTENTS.fullmatch(heading.text().rstrip(" :")) and page.holds(heading):
             after = _following(heading)
             if after is not None and after.tag not in ("ul", "ol", "nav") and after.linked * 2 < after.size:
@@ -155,8 +163,8 @@ def _ends(page: Page, scope: Element, element: Element) -> str:
         return ""
     if element.prose > MOST * page.root.prose and not page.root.titles:
         return ""
-    inside = list(element.walk())
-    if any(e.tag == "table" for e in inside):
+    inside = list(islice(element.walk(), _MOST_INSIDE))
+    if len(inside) == _MOST_INSIDE or any(e.tag == "table" for e in inside):
         return ""
     headings = sum(e.tag in HEADINGS for e in inside)
     call = headings == 1 and _is_call(element)

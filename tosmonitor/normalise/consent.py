@@ -9,6 +9,7 @@ _LARGEST = 12_000  # bytes; dialogues with the lists of their partners
 #: A dialogue may hold more sentences than the text beside it (an imprint) if it is as short as most are.
 _SHORT = 2_500
 _NOTICE = 1_500
+_MOST_BUTTONS = 100
 _SECTIONED = HEADINGS | {"ul", "ol", "dl", "table"}  # a section of the text has one of these; notices have not
 
 
@@ -20,7 +21,7 @@ def drop(page: Page) -> None:
         if 1 < element.size < 80
         and (element.tag in ("button", "a") or 'role="button"' in element.raw)
         and chrome.CONSENTING.search(element.text())
-    ]
+    ][:_MOST_BUTTONS]
     around = {id(a) for e in page.noted if e.tag == "main" for a in ancestors(e)} if page.main else set()
     for button in buttons:
         near = button

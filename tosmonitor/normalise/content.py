@@ -91,6 +91,7 @@ class Chooser:
                 reason = "the page itself holds next to no text; this does"
                 self.telling.tell(other, reason, kept=True, where=place)
         if best is not self.root:
+            self.page.tidy()
             return best.kids
         for node, parent in parents:  # a template that was not dropped still holds them
             node.parent = parent
@@ -159,6 +160,7 @@ class Chooser:
         if len(texts) > 1 and strict and not any(kid.tag in TEXTUAL for kid in texts):
             self._sift(core, texts[0], texts[-1], strict)
         self._trim(scope)
+        self.page.tidy()
         self.fingerprint = memory.keep(core)
         share = 100 * core.prose // max(1, scope.prose)
         self.telling.tell(core, f"holds {share} % of the sentences of the page", kept=True)

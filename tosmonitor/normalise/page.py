@@ -23,16 +23,18 @@ class Page:
         self.root = root
         self.telling = Telling(wanted=explaining)
         self.noted: list[Element] = []
+        self.torn: dict[int, Element] = {}  # elements that dropped ones stand in
         measure(root, self.noted)
         mains = [e for e in self.noted if e.tag == "main" and e.size > POOR]
         self.main = len(mains) == 1 and any(e.tag in HEADINGS for e in mains[0].walk())
 
     def drop(self, element: Element, reason: str) -> None:
-        """Take an element out of the tree, and what it holds out of the counts around it."""
+        """Empty an element and take what it held out of the counts around it; `tidy` takes it out of the tree."""
         self.telling.tell(element, reason)
         above = element.parent
         prose = element.prose
-        element.remove()
+        if above is not None:
+            self.torn[id(above)] = above
         while above is not None:
             above.size -= element.size
             above.linked -= element.linked
@@ -43,6 +45,18 @@ class Page:
             above.links -= element.links
             above.local -= element.local
             above = above.parent
+        element.parent = None
+        element.tag = element.raw = ""
+        element.parsed = None
+        element.kids = []
+        element.size = element.linked = element.prose = element.titles = element.links = element.local = 0
+        element.blocky = False
+
+    def tidy(self) -> None:
+        """Take the dropped elements out of the tree, all at once: one at a time is quadratic in their number."""
+        for parent in self.torn.values():
+            parent.kids = [kid for kid in parent.kids if isinstance(kid, str) or kid.tag]
+        self.torn.clear()
 
     def holds(self, element: Element) -> bool:
         """Say whether an element still stands in the tree."""
