@@ -29,7 +29,8 @@ from tosmonitor.normalise.urls import absolute, clean, revealed
         ("mailto:legal@example.org?subject=x", "mailto:legal@example.org"),
         ("https://münchen.example/Übung", "https://xn--mnchen-3ya.example/%C3%9Cbung"),
         ("https://e.org/(a)", "https://e.org/%28a%29"), ("https://e\ufffd.org", "https://e%EF%BF%BD.org/"),
-        ("javascript:void(0)", ""), ("data:text/html,x", ""), ("#", ""), ("http://[::1", ""),
+        ("javascript:void(0)", ""), ("data:text/html,x", ""), ("#", ""),
+        ("http://[::1", ""), ("//[", ""), ("http:", ""),
     ],
 )  # fmt: skip
 def test_links_lead_where_they_lead_and_no_further(href: str, expected: str) -> None:
