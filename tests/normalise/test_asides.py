@@ -110,6 +110,19 @@ def test_a_title_before_the_main_part_is_kept_with_its_date() -> None:
     assert read(page).startswith("# Terms\n\nUpdated: 14 November 2025\n\n## 1. Clause")
 
 
+def test_a_short_text_in_the_form_that_holds_a_page_is_no_form() -> None:
+    """Some makers of pages put all of it into one form, the field of the search included."""
+    imprint = "<h2>Imprint</h2><p>Lanternfish Ltd<br>3 Quay Street<br>Cork</p><p>Registered in Ireland, 4711</p>"
+    page = f"<form><div><div><input name=q></div><div>{imprint}</div></div></form><div>{LINKS}</div>"
+    assert "Registered in Ireland" in read(page)
+
+
+def test_a_hidden_message_for_later_is_no_section() -> None:
+    """A short hidden line after a label is shown when something happens, not when a reader opens a section."""
+    page = f"<div>{TERMS}<div>Share</div><div style='display:none'>The link was copied.</div></div>"
+    assert "copied" not in read(page)
+
+
 def test_the_title_alone_is_not_the_text() -> None:
     """A text about cookies that stands beside its title is no notice, however short."""
     text = f"<p>{COOKIES}</p><p>{COOKIES}</p>"

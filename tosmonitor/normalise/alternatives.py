@@ -7,6 +7,8 @@ from tosmonitor.normalise.tree import Element
 
 _MOST = 2_000  # hidden elements that are looked at closely; of more the long ones are kept
 
+_MADE = frozenset({"table", "ul", "ol", "dl"})
+
 
 def drop(page: Page) -> None:
     """Drop what is hidden and opened by nothing: other versions, other languages, messages for later."""
@@ -19,25 +21,37 @@ def drop(page: Page) -> None:
     visible = page.root.prose - sum(e.prose for e in hidden)
     for at, element in enumerate(hidden):
         long = element.prose >= PROSE
-        asked = at < _MOST and (long or element.linked * 2 <= element.size)
-        kept = _collapsed(element, visible, opened) if asked else long
-        if not long and not kept:
-            page.drop(element, "hidden, without text of its own")
-        elif long and not kept and visible >= 0.3 * page.root.prose:
-            page.drop(element, "hidden, and nothing on the page opens it: another version, or a message for later")
+        if at >= _MOST:
+            kept = long
+        elif long:
+            kept = visible < 0.3 * page.root.prose or _collapsed(element, visible, opened)
+        else:  # a message for later, but for what is named as a section, or made as one
+            kept = element.linked * 2 <= element.size and (
+                _is_opened(element, opened)
+                or (any(e.tag in _MADE for e in element.walk()) and _collapsed(element, visible, opened))
+            )
+        if not kept:
+            told = "nothing on the page opens it: another version, or a message for later" if long else "short"
+            page.drop(element, f"hidden, and {told}")
+
+
+def _is_opened(element: Element, opened: frozenset[str]) -> bool:
+    """Say whether a hidden element names itself a section that opens, or something on the page says it opens it."""
+    if element.tag == "details" or element.get("role") in ("tabpanel", "region") or element.get("aria-labelledby"):
+        return True
+    return bool(element.get("id")) and element.get("id") in opened
 
 
 def _collapsed(element: Element, visible: int, opened: frozenset[str]) -> bool:
     """Say whether a hidden element is a section that a reader can open, not an alternative to what is shown."""
-    if element.tag == "details" or element.get("role") in ("tabpanel", "region") or element.get("aria-labelledby"):
+    if _is_opened(element, frozenset()):
         return True
     own = next((e.tag for e in element.walk() if e.tag in HEADINGS), "")
     if element.prose > 0.8 * visible and own in ("h1", "h2"):  # as long as what is shown, with a title of its own
         return False
-    name = element.get("id")
-    if name and name in opened:
+    if _is_opened(element, opened):
         return True
-    names = f"{element.get('class')} {name}"
+    names = f"{element.get('class')} {element.get('id')}"
     if chrome.COLLAPSIBLE.search(names):
         return True
     if own == "h1":

@@ -58,7 +58,8 @@ def _is_form(page: Page, element: Element, *, sought: bool) -> bool:
     if len(inside) == _MOST_INSIDE:
         return False
     options = sum(e.size for e in inside if e.tag == "select")
-    if element.size - options > _ASKING or page.root.size - element.size < LEAST:
+    most = 0.65 if page.root.titles else MOST
+    if element.size - options > _ASKING or element.size - options > most * page.root.size:
         return False
     headings = sum(e.tag in HEADINGS for e in inside)
     if sought and (headings or element.prose):
