@@ -109,3 +109,19 @@ def test_two_captures_days_apart_read_the_same() -> None:
         return normalise(body.encode(), url="https://example.org/terms", media_type="text/html").text
 
     assert page("3 days ago") == page("2 weeks ago") == f"# Terms\n\n{TEXT}\n\n{TEXT} Again.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("- 2 months ago\n\n* Terms\n", "- Terms\n"),
+        ("- a\n\nUpdated 2 days ago\n\n- b\n", "- a\n\n* b\n"),
+        (
+            "1. a\n2. b\n\nUpdated 2 days ago\n\n1. c\n2. d\n\n   more\n3. e\n",
+            "1. a\n2. b\n\n1) c\n2) d\n\n   more\n3) e\n",
+        ),
+    ],
+)
+def test_lists_beside_a_line_that_went_stay_apart(text: str, left: str) -> None:
+    """Two lists that come to stand beside each other have markers of their own, as CommonMark asks."""
+    assert passing.drop(text)[0] == left

@@ -11,6 +11,7 @@ Block = tuple[str, str]
 #: The other marker of each kind of list: two lists of one marker side by side would be read back as one.
 _OTHER = {"-": "*", "*": "-", ".": ")", ")": "."}
 _MARKER = re.compile(r"^(\d*)([-*.)])(?= )", re.MULTILINE)
+_FIRST = {"-": "-", "*": "-", ".": ".", ")": "."}
 
 
 def items(kids: Iterable[Element | str]) -> list[Element]:
@@ -71,3 +72,21 @@ def item(blocks: list[Block]) -> str:
         out += text
         before = kind
     return out
+
+
+def alternated(text: str) -> str:
+    """Return Markdown from which blocks were taken with the markers that its lists have beside their new neighbours."""
+    if "```" in text:  # what looks like an item may be code
+        return text
+    out: list[str] = []
+    last = ""  # the marker of the list just before
+    wanted = ""  # the marker of the list that goes on
+    for block in text.split("\n\n"):
+        found = _MARKER.match(block)
+        if found:
+            first = _FIRST[found[2]]
+            last = wanted = _OTHER[first] if last == first else first
+        elif not block.startswith(" "):
+            last = wanted = ""
+        out.append(_MARKER.sub(rf"\g<1>{wanted}", block) if wanted else block)
+    return "\n\n".join(out)

@@ -7,6 +7,8 @@ which the page was made. Names are those of the languages watched most.
 
 import re
 
+from tosmonitor.normalise import lists
+
 _COUNT = r"\d[\d.,’'\u00a0\u202f ]{0,14}[km]?\+?"
 _NUMBER = rf"(?:{_COUNT}|an?|une?|eine[mr]?|un|una|uno|um|uma|een|one|about an?|några)\s*"
 _UNIT = (
@@ -143,7 +145,7 @@ def drop(text: str) -> tuple[str, list[str]]:
         elif left and not _item(lines, at - 1) and not left[-1].startswith(("- ", "  ")):
             left.pop()  # the empty line after a block
     kept = "\n".join(reversed(left)).strip("\n")
-    return kept + "\n" if kept else "", [lines[at] for at in sorted(passing)]
+    return lists.alternated(kept) + "\n" if kept else "", [lines[at] for at in sorted(passing)]
 
 
 def _passes(line: str) -> bool:
