@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from threading import Lock
@@ -19,6 +19,9 @@ from tosmonitor.site.frame import Visit
 from tosmonitor.site.holdings import Catalogue
 from tosmonitor.topics import TOPICS
 
+#: Topics that a list names of one change: a rewritten text touches twenty, which alone would fill a page.
+_TOPICS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -30,22 +33,23 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change in a list."""
+    """One change in a list; what is `written` already needs no more than its place."""
 
     document_id: str
     service: str
     type: str
     at: datetime
     url: str
-    sentence: str
-    kind: str
-    added: int
-    removed: int
-    topics: tuple[Topic, ...] = ()
+    sentence: str = ""
+    kind: str = ""
+    added: int = 0
+    removed: int = 0
+    topics: tuple[Topic, ...] = ()  # the first of them
     jurisdiction: str | None = None
     returns_to: datetime | None = None
     retracted: Withdrawal | None = None
     excerpt: Markup | None = None
+    topics_more: int = 0  # how many others there are, all of which the page of the change names
     written: Markup | None = None  # all of it, as an earlier export wrote it on the same page
 
 
@@ -63,29 +67,28 @@ def latest(visit: Visit, **filters: Any) -> tuple[Entry, ...]:
         (change,) = visit.holdings.changes([(line.document_id, line.at)])
         return _of_change(change, catalogue, visit.language)
 
-    return tuple(_entries(visit, lines, catalogue, make))
+    return tuple(_entries(visit, lines, make))
 
 
 def headings(visit: Visit, lines: Iterable[Headline]) -> tuple[Entry, ...]:
     """Return changes as entries without topics and excerpts, for long lists, in the order given."""
     catalogue = visit.catalogue
-    return tuple(_entries(visit, lines, catalogue, lambda line: _of_line(line, catalogue, visit.language)))
+    return tuple(_entries(visit, lines, lambda line: _of_line(line, catalogue, visit.language)))
 
 
-def _entries(
-    visit: Visit, lines: Iterable[Headline], catalogue: Catalogue, make: Callable[[Headline], Entry]
-) -> Iterator[Entry]:
+def _entries(visit: Visit, lines: Iterable[Headline], make: Callable[[Headline], Entry]) -> Iterator[Entry]:
     """Yield the entry of each change: as an earlier export wrote it on this very page where that holds, else made."""
     earlier = visit.holdings.earlier
     kept = {} if earlier is None else earlier.entries(visit.path)
     for line in lines:
+        url = urls.change(visit.language, line.document_id, line.at)
         written = None
         if kept and earlier is not None and not line.retracted and earlier.stands(line.document_id, line.at):
-            written = kept.get(visit.link(urls.change(visit.language, line.document_id, line.at)))
+            written = kept.get(visit.link(url))
         if written is None:
             yield make(line)
         else:
-            yield replace(_of_line(line, catalogue, visit.language), written=written)
+            yield Entry(line.document_id, line.service, line.terms_type, line.at, url, written=written)
 
 
 def _of_line(line: Headline, catalogue: Catalogue, language: str) -> Entry:
@@ -128,7 +131,8 @@ def _of_change(change: Change, catalogue: Catalogue, language: str) -> Entry:
         kind=difference.kind.value,
         added=difference.words_added if difference.kind is Kind.WORDING else 0,
         removed=difference.words_removed if difference.kind is Kind.WORDING else 0,
-        topics=tuple(topic(hit.topic) for hit in difference.topics),
+        topics=tuple(topic(hit.topic) for hit in difference.topics[:_TOPICS]),
+        topics_more=max(0, len(difference.topics) - _TOPICS),
         jurisdiction=held[1].jurisdiction if held else None,
         returns_to=change.returns_to,
         retracted=change.retracted,
