@@ -19,8 +19,8 @@ from tosmonitor.normalise.pdf.markers import BULLETS, numbered
 DRAWN = "•"
 _TOO_FAR = 1.0  # sizes of letters: a wider gap parts two lines that stand on one base line
 #: Sizes of letters that are more than a space between words; points within which words begin at one place; rows that
-#: make a column, and the letters before it.
-_SPACE, _SAME, _MANY, _FEW = 0.5, 1.6, 6, 5
+#: make a column, and the letters before it; places on a page that are looked at.
+_SPACE, _SAME, _MANY, _FEW, _PLACES = 0.5, 1.6, 6, 5, 40
 _LEADER = re.compile(r"^[.․…_·]{4,}$")
 #: The dots of a table of contents, and the number of the page.
 LEADERS = re.compile(
@@ -157,7 +157,7 @@ def _starts(rows: list[list[Token]]) -> list[list[float]]:
             if two.left - edge > _SPACE * two.size and letters > _FEW:
                 hits[round(two.left)].append(number)
     out: list[list[float]] = [[] for _ in rows]
-    for place, numbers in list(hits.items()):
+    for place, numbers in sorted(hits.items(), key=lambda hit: -len(hit[1]))[:_PLACES]:
         found = {*numbers, *hits.get(place + 1, ())}
         if len(found) < _MANY:
             continue
