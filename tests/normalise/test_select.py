@@ -90,6 +90,22 @@ def test_what_no_page_at_rest_holds_is_accepted_and_matches_nothing(selector: st
     assert f"nothing on the page matches {selector!r}" in str(caught.value)
 
 
+@pytest.mark.parametrize("remove", ["html", ":root", "*", ":not(main)"])
+def test_a_page_of_which_all_is_removed_is_empty(remove: str) -> None:
+    """Removing the root takes all that a page holds; nothing is left to select, and that is said."""
+    with pytest.raises(EmptyTextError):
+        read(remove=(remove,))
+    with pytest.raises(SelectorError, match="nothing on the page matches"):
+        read(select=("main",), remove=(remove,))
+
+
+def test_classes_are_told_apart_after_a_range_is_removed() -> None:
+    """A page in which letter case matters stays one: `.Note` and `.note` are two classes before and after."""
+    body = b"<!DOCTYPE html><h1>T</h1><p class=Note>one</p><p id=from>cut</p><p id=to>kept</p><p class=note>two</p>"
+    page = Source(URL, select=(".note",), remove=(Range("#from", "#to"),))
+    assert normalise(body, url=URL, media_type="text/html", source=page).text == "two\n"
+
+
 def test_older_names_of_any_of_these_are_accepted() -> None:
     """`:-webkit-any` and `:matches` are what `:is` is called now."""
     assert read(select=(":-webkit-any(.a, h2)",)) == read(select=(":matches(.a, h2)",)) == read(select=(":is(.a, h2)",))

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tosmonitor.errors import SelectorError
 from tosmonitor.model import Filter
-from tosmonitor.normalise.select import matches
+from tosmonitor.normalise.select import matches, outermost, take_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,32 +108,12 @@ def _drop_query_parameters(page: LexborHTMLParser, given: dict[str, str]) -> Non
 
 
 def _remove(page: LexborHTMLParser, given: dict[str, str]) -> None:
-    _drop(matches(page, given["select"]))
+    take_out(matches(page, given["select"]))
 
 
 def _remove_if_text(page: LexborHTMLParser, given: dict[str, str]) -> None:
     pattern = re.compile(given["match"])
-    _drop([node for node in matches(page, given["select"]) if pattern.search(" ".join(node.text().split()))])
-
-
-def _drop(nodes: list[LexborNode]) -> None:
-    for node in _outermost(nodes):
-        for gone in list(node.iter(include_text=True)) if node.tag == "html" else [node]:  # a page keeps its root
-            gone.remove()
-
-
-def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Leave out what lies inside another of `nodes` (in document order): what is done to the one is done to both."""
-    out: list[LexborNode] = []
-    taken: set[int] = set()
-    for node in nodes:
-        above = node.parent
-        while above is not None and above.mem_id not in taken:
-            above = above.parent
-        if above is None:
-            taken.add(node.mem_id)
-            out.append(node)
-    return out
+    take_out([node for node in matches(page, given["select"]) if pattern.search(" ".join(node.text().split()))])
 
 
 def _drop_attribute(page: LexborHTMLParser, given: dict[str, str]) -> None:
@@ -144,7 +124,7 @@ def _drop_attribute(page: LexborHTMLParser, given: dict[str, str]) -> None:
 
 def _replace_with_attribute(page: LexborHTMLParser, given: dict[str, str]) -> None:
     found = [node for node in matches(page, given["select"]) if node.tag != "html" and _value(node, given)]
-    for node in _outermost(found):
+    for node in list(outermost(found, set())):
         node.insert_before(_value(node, given))
         node.remove()
 
@@ -155,7 +135,7 @@ def _value(node: LexborNode, given: dict[str, str]) -> str:
 
 def _replace_text(page: LexborHTMLParser, given: dict[str, str]) -> None:
     pattern = re.compile(given["match"])
-    for root in _outermost(matches(page, given.get("select", "body"))):
+    for root in list(outermost(matches(page, given.get("select", "body")), set())):
         for node in [n for n in root.traverse(include_text=True) if n.is_text_node]:
             text = node.text_content or ""
             if pattern.search(text):

@@ -8,6 +8,8 @@ selector that matches nothing is an error only where nothing at all is selected,
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import lru_cache
 
 from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -22,11 +24,21 @@ _NUMBER = "data-tosmonitor-number"
 _ARRANGING = frozenset({"html", "body", "div", "section", "main", "article"})
 #: What browsers accept and no element of a page at rest is: pseudo-elements, and states that only a visit brings about.
 _UNSEEN = re.compile(
-    r"::[a-z-]+(?:\([^()]*\))?|:(?:before|after|first-line|first-letter|modal|fullscreen|popover-open|picture-in-picture|"
-    r"(?:user-)?(?:in)?valid|(?:-webkit-)?autofill|host)\b(?:\([^()]*\))?"
+    r"::(?:[a-z-]|\\[0-9a-f]{1,6} ?)+(?:\([^()]*\))?|:(?:before|after|first-line|first-letter|modal|fullscreen|"
+    r"popover-open|picture-in-picture|(?:user-)?(?:in)?valid|(?:-webkit-)?autofill|state|active-view-transition(?:-type)?|"
+    r"xr-overlay|target-current|interest-source|host(?:-context)?)\b(?:\([^()]*\))?",
+    re.IGNORECASE,
 )
 _ALIASES = re.compile(r":(?:-webkit-any|-moz-any|matches)\(")
-_OPENING = re.compile(r"<([a-zA-Z][^\s/>]*)")
+#: Lists in which browsers pass over what they do not know: one that lexbor refuses as a whole matches nothing.
+_LISTS = re.compile(r":(?:is|where)\([^()]*\)", re.IGNORECASE)
+_ENABLED = re.compile(r":enabled\b", re.IGNORECASE)
+_CONTROLS = ":is(button, input, select, textarea, option, optgroup, fieldset):not([disabled])"
+_TOKEN = re.compile(
+    r"""(?P<kept>"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\\.)|(?P<comment>/\*.*?(?:\*/|\Z))|"""
+    r"(?P<place>(?<![^\s>+~,(]):(?!:))|(?P<of>(?<=:)nth-(?:last-)?child\([^()]*?\sof\s)|(?P<open>[(\[])|(?P<close>[)\]])|.",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 #: What was selected: the HTML of an element, or the nodes of a range.
@@ -49,7 +61,7 @@ def take(page: LexborHTMLParser, select: Sequence[str | Range], remove: Sequence
             between = _between(page, wanted)
             out += [between] if between else []
         else:
-            out += [node.html or "" for node in _outermost(matches(page, wanted), taken)]
+            out += [node.html or "" for node in outermost(matches(page, wanted), taken)]
     if not out:
         raise SelectorError(
             f"nothing on the page matches {'; '.join(_said(s) for s in select)}; the page may have a new layout"
@@ -69,13 +81,15 @@ def nodes(taken: list[Taken]) -> list[Element | str]:
 
 def matches(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
     """Return the elements that match, in document order, each once; raise SelectorError for what is no CSS."""
+    asked = _asked(selector)
     try:
-        found = page.css(selector)
+        found = page.css(asked)
     except SelectolaxError:
+        asked = _ALIASES.sub(":is(", _UNSEEN.sub(":not(*)", asked.replace(":-webkit-any-link", ":any-link")))
         try:
-            found = page.css(_ALIASES.sub(":is(", _UNSEEN.sub(":not(*)", selector)))
+            found = page.css(asked)
         except SelectolaxError:
-            found = _forgiving(page, selector)
+            found = _forgiving(page, selector, asked)
     seen: set[int] = set()
     out = []
     for node in found:
@@ -83,6 +97,36 @@ def matches(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
             seen.add(node.mem_id)
             out.append(node)
     return out
+
+
+@lru_cache(maxsize=1_000)
+def _asked(selector: str) -> str:
+    """Return a selector as lexbor has to be asked for what browsers mean by it.
+
+    Of a part that begins with a pseudo-class (":is(div) p", "p:has(:not(a))") lexbor asks the nearest element alone:
+    `*` goes before it. In ":nth-child(2 of S)" it counts for each selector of S: `:is()` goes around them. It takes
+    every element for enabled. What is still open at the end is closed, as the end closes it (CSS Syntax, section 2.2).
+    """
+    selector = _ENABLED.sub(_CONTROLS, selector)
+    out: list[str] = []
+    ends: list[str] = []
+    for token in _TOKEN.finditer(selector):
+        text = token[0]
+        out.append(text)
+        if token["of"]:
+            out.append("*:is(")
+            ends.append("))")
+        elif token["open"]:
+            ends.append(")" if text == "(" else "]")
+        elif token["close"]:
+            out[-1] = ends.pop() if ends and text == ends[-1][0] else text
+        elif token["place"]:
+            out[-1] = "*:"
+        elif token["kept"] and text[0] in "\"'" and (len(text) == 1 or text[-1] != text[0]):
+            out.append(text[0])
+        elif token["comment"]:
+            out[-1] = "/**/"
+    return "".join([*out, *reversed(ends)])
 
 
 def problem(selector: str) -> str | None:
@@ -94,22 +138,17 @@ def problem(selector: str) -> str | None:
     return None
 
 
-def _forgiving(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
+def _forgiving(page: LexborHTMLParser, selector: str, asked: str) -> list[LexborNode]:
     """Ask soupsieve for a selector that lexbor refuses (`:contains`, `:-soup-contains`, unquoted values)."""
-    numbered = 0
-
-    def number(match: re.Match[str]) -> str:
-        nonlocal numbered
-        numbered += 1
-        return f'<{match[1]} {_NUMBER}="{numbered}"'
-
     nodes = {str(i): node for i, node in enumerate((n for n in page.css("*")), start=1)}
     for name, node in nodes.items():
         node.attrs[_NUMBER] = name
     try:
         soup = BeautifulSoup(page.html or "", "html.parser")
-        found = [str(tag.get(_NUMBER)) for tag in soup.select(selector)]
+        found = [str(tag.get(_NUMBER)) for tag in soup.select(asked)]
     except (SelectorSyntaxError, ValueError, NotImplementedError) as error:
+        with suppress(SelectolaxError):
+            return page.css(_LISTS.sub(":not(*)", asked))
         reason = str(error).splitlines()[0]
         raise SelectorError(f"{selector!r} is not a CSS selector: {reason}") from error
     finally:
@@ -118,8 +157,8 @@ def _forgiving(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
     return [nodes[name] for name in found if name in nodes]
 
 
-def _outermost(found: Iterable[LexborNode], taken: set[int]) -> Iterable[LexborNode]:
-    """Leave out what lies inside an element that was taken before."""
+def outermost(found: Iterable[LexborNode], taken: set[int]) -> Iterator[LexborNode]:
+    """Give what does not lie inside an element that was given, or taken, before."""
     for node in found:
         above: LexborNode | None = node
         while above is not None and above.mem_id not in taken:
@@ -127,6 +166,13 @@ def _outermost(found: Iterable[LexborNode], taken: set[int]) -> Iterable[LexborN
         if above is None:
             taken.add(node.mem_id)
             yield node
+
+
+def take_out(found: Iterable[LexborNode]) -> None:
+    """Remove elements, and all that they hold, from their page; of its root, which a page keeps, all that it holds."""
+    for node in list(outermost(found, set())):
+        for gone in list(node.iter(include_text=True)) if node.tag == "html" else [node]:
+            gone.remove()
 
 
 def _said(wanted: str | Range) -> str:
@@ -153,21 +199,22 @@ def _without(page: LexborHTMLParser, remove: Sequence[str | Range]) -> LexborHTM
     ranges = [(wanted, _bounds(page, wanted)) for wanted in remove if isinstance(wanted, Range)]
     nodes = [node for wanted in remove if isinstance(wanted, str) for node in matches(page, wanted)]
     if not ranges:
-        for node in _outermost(nodes, set()):
-            node.remove()
+        take_out(nodes)
         return page
     for node in nodes:
         _mark(node, "x")
     for i, (_, (first, last)) in enumerate(ranges):
         _mark(first, f"s{i}")
         _mark(last, f"e{i}")
-    root = build(page.html or "")
+    markup = page.html or ""
+    doctype = markup[: max(0, markup.find("<html"))]  # without it the classes of a page match in any case
+    root = build(markup)
     for i, (wanted, _) in enumerate(ranges):
         cut(root, wanted, f"s{i}", f"e{i}", inside=False)
     for element in list(root.walk()):
         if "x" in element.get(_MARK).split():
             element.remove()
-    return LexborHTMLParser(_unmark(serialise(root)))
+    return LexborHTMLParser(doctype + _unmark(serialise(root)))
 
 
 def _between(page: LexborHTMLParser, wanted: Range) -> list[Element | str]:
