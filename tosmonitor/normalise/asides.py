@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import urlsplit
 
 from tosmonitor.normalise import chrome
 from tosmonitor.normalise.measure import DATE, TEXTUAL, ancestors, has_address, is_amid, is_local, is_titled
@@ -28,6 +27,8 @@ _LISTS = frozenset({"ul", "ol", "dl", "li"})
 _LEVELS = HEADINGS - {"h1"}
 #: Targets on the same page, and documents to keep.
 _STAYS = re.compile(r"^#|\.pdf\b", re.IGNORECASE)
+#: The host of an address, also of one that cannot be parsed: "https://[x", "//[email protected]".
+_HOST = re.compile(r"\s*(?:https?:)?//([^/?#\s]+)", re.IGNORECASE)
 #: Where applications for telephones are offered.
 _SHOPS = re.compile(r"//(?:apps|itunes)\.apple\.com/|//play\.google\.com/store|//appgallery\.huawei\.com/")
 
@@ -213,7 +214,7 @@ def _is_foot(element: Element, headings: int) -> bool:
     if len(alone) <= 2 * max(1, said) or (first.prose and 0 < headings < 3 and lists < 2):
         return False
     links = [e for leaf in alone for e in leaf.walk() if e.tag == "a"]
-    return len({host for e in links if (host := urlsplit(e.get("href")).hostname)}) < 3
+    return len({host[1].lower() for e in links if (host := _HOST.match(e.get("href")))}) < 3
 
 
 def _leaves(element: Element) -> Iterator[Element]:
