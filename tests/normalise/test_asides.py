@@ -123,6 +123,13 @@ def test_a_hidden_message_for_later_is_no_section() -> None:
     assert "copied" not in read(page)
 
 
+def test_a_table_that_lays_out_a_page_is_no_table() -> None:
+    """Old pages put menus, text and notes side by side into cells; the text is read in blocks, not as a row."""
+    menu = "<table><tr><td>" + LINKS + "</td></tr></table>"
+    page = f"{menu}<table><tr><td>{LINKS}</td><td>{TERMS}</td><td><p>{OFFER}</p></td></tr></table>"
+    assert read(page).startswith(read(TERMS).strip())
+
+
 def test_the_title_alone_is_not_the_text() -> None:
     """A text about cookies that stands beside its title is no notice, however short."""
     text = f"<p>{COOKIES}</p><p>{COOKIES}</p>"

@@ -47,7 +47,7 @@ def drop_forms(page: Page) -> None:
                 break
             near = above
         says = sought or near.prose or any(e.tag in HEADINGS for e in near.walk())
-        if near is not control and near.size and says and page.holds(near) and (sought or not is_amid(near)):
+        if near is not control and near.size and says and page.holds(near) and not is_amid(near):
             page.drop(near, "a form to search" if sought else "a form in which readers type")
 
 
@@ -63,7 +63,7 @@ def _is_form(page: Page, element: Element, *, sought: bool) -> bool:
     if element.size - options > _ASKING or element.size - options > most * page.root.size:
         return False
     headings = sum(e.tag in HEADINGS for e in inside)
-    if sought and (headings or element.prose):
+    if sought and (element.prose or (headings and not page.root.titles)):
         return False
     if headings > 1 or any(e.tag == "table" for e in inside):
         return False

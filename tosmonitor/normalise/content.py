@@ -29,6 +29,7 @@ from tosmonitor.normalise.tree import Element
 
 _TRIMMED = 2_000  # so many blocks are looked at for the end of the text
 _CORE = 0.85  # share of the running text that the deepest common container holds
+_BETWEEN = 0.6  # the share of the middle column of a layout, if it has a heading
 _INLINE = frozenset(["span", "font", "b", "strong", "i", "em", "u", "small", "label"])
 _PLAIN = frozenset({"div", "span", "p"})
 _LEVELS = frozenset("123456")
@@ -176,14 +177,14 @@ class Chooser:
         """Drop what stands before `first` and after `last` among the children of `parent`, unless it is text itself."""
         kids = [kid for kid in parent.kids if not isinstance(kid, str) and kid.size]
         for kid in kids[: kids.index(first)]:
-            reason = "" if kid.tag in TEXTUAL else self._beside(kid, strict, before=True)
+            reason = "" if _is_text(kid) else self._beside(kid, strict, before=True)
             if reason:
                 self.page.drop(kid, reason)
             else:
                 self.telling.tell(kid, "stands before the text: a title, a date or sentences", kept=True)
         ends = True  # nothing that is kept follows
         for kid in reversed(kids[kids.index(last) + 1 :]):
-            reason = "" if kid.tag in TEXTUAL else self._beside(kid, strict, before=False, ends=ends)
+            reason = "" if _is_text(kid) else self._beside(kid, strict, before=False, ends=ends)
             if reason:
                 self.page.drop(kid, reason)
             else:
@@ -237,15 +238,24 @@ class Chooser:
             self.page.drop(leaf, "a question, a share link or a related page after the text")
 
 
+def _is_text(element: Element) -> bool:
+    """Say whether an element is text by its tag; old pages lay out their menus in tables."""
+    return element.tag in TEXTUAL and not (element.tag == "table" and element.linked * 2 > element.size)
+
+
 def _unfold(table: Element) -> None:
     """Turn a table into plain boxes if one of its cells holds the text in blocks or lines: a layout of the page."""
     way = [table]
     while way[-1].tag not in ("td", "th"):
         near = way[-1]
-        heirs = [kid for kid in near.kids if not isinstance(kid, str) and kid.prose >= _CORE * table.prose]
+        kids = [kid for kid in near.kids if not isinstance(kid, str)]
+        heirs = [kid for kid in kids if kid.prose >= _CORE * table.prose]
+        heirs = heirs or [kid for kid in kids if is_titled(kid) or kid.prose >= _BETWEEN * table.prose]
         if not heirs or heirs[0].tag not in ("tbody", "thead", "tr", "td", "th"):
             return
         way.append(heirs[0])
+    if way[-1].prose < _CORE * table.prose and not any(e.tag in HEADINGS for e in way[-1].walk()):
+        return
     if not way[-1].blocky and sum(e.tag == "br" for e in way[-1].walk()) < 4:
         return
     for near in way[:-1]:
