@@ -125,3 +125,14 @@ def test_tags_of_thousands_of_attributes_lose_them(attribute: str) -> None:
     """However they are written, the parser, which compares each with each, does not see them."""
     tag = "<p " + "".join(attribute.format(i) for i in range(20_000)) + ">"
     assert read(f"{tag}The terms.".encode(), "body") == "The terms.\n"
+
+
+@pytest.mark.parametrize(
+    "address", ["//[", "https://[email&#160;protected]/", "http://[::1", "//e.org:port/", "\\\\e.org"]
+)
+def test_addresses_that_cannot_be_parsed_stop_no_reading(address: str) -> None:
+    """A link that leads nowhere is text, wherever it stands: in the text, or in the lists at the foot of a page."""
+    foot = "".join(f"<p><a href='{target}'>go there</a></p>" for target in (address, "/b", "/c", "/d"))
+    body = f"<div><p>{SENTENCES * 5}</p><p>See <a href='{address}'>this page</a>.</p></div><div>{foot}</div>"
+    assert "this page" in normalise(body.encode(), url=URL, media_type="text/html").text
+    assert "this page" in read(body.encode(), "body")
