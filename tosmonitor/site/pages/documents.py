@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from tosmonitor import archive as archives
@@ -154,13 +155,11 @@ def version(visit: Visit, document_id: str, at: datetime) -> Response:
         raise NotFoundError(f"{document_id} has no version of {at:%Y-%m-%d %H:%M:%S} UTC")
     shown = versions[place]
     later = [one for one in versions[place + 1 :] if one.retracted is None]
-    body, whole, outline, effective = None, True, markdown.Outline(top=1), None
     earlier = visit.holdings.earlier
     written = None if earlier is None or shown.retracted is not None else earlier.facts(visit.path)
+    text = _Text()
     if shown.withheld is None and written is None:
-        text, whole = markdown.bounded(archives.text(visit.archive, shown.digest))
-        body = markdown.render(text, outline)
-        effective = _effective(text[:_HEAD], shown.language, shown.fetched_at.date())
+        text = _rendered(archives.text(visit.archive, shown.digest), shown.language, shown.fetched_at.date())
     name = visit.catalogue.name(document_id, visit.language)
     _ = visit.words
     return page(
@@ -174,13 +173,31 @@ def version(visit: Visit, document_id: str, at: datetime) -> Response:
         version=shown,
         previous=versions[place - 1] if place else None,
         later=later[0] if later else None,
-        effective=effective,
-        body=body,
+        effective=text.effective,
+        body=text.body,
         written=written,
-        whole=whole,
-        outline=_nested(outline.headings),
+        whole=text.whole,
+        outline=_nested(text.headings),
         sources=() if written else _sources(visit, document_id, shown),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The text of a version as its page shows it; `effective` is the day that it gives, if that lay ahead then."""
+
+    body: Markup | None = None
+    whole: bool = True
+    headings: tuple[Heading, ...] = ()
+    effective: date | None = None
+
+
+@lru_cache(maxsize=2)  # an export asks for a page in one language after the other
+def _rendered(text: str, language: str | None, read_on: date) -> _Text:
+    shown, whole = markdown.bounded(text)
+    outline = markdown.Outline(top=1)
+    body = markdown.render(shown, outline)
+    return _Text(body, whole, tuple(outline.headings), _effective(shown[:_HEAD], language, read_on))
 
 
 def version_text(visit: Visit, document_id: str, at: datetime) -> Response:
