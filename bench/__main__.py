@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("TOSMONITOR_CORPUS", ROOT.parent / "shared")).resolve()
 
 #: Our own measurements: modules of this package with a `main()` that prints lines "name: value unit".
-OWN = ("archive", "feeds", "site", "load", "extract_speed")
+OWN = ("archive", "feeds", "site", "load", "extract_speed", "extract_pdf")
 
 
 @dataclass(frozen=True)

@@ -85,9 +85,9 @@ def _levels(paragraphs: list[Paragraph], joiner: Joiner, speller: Speller) -> di
     """Return the level of each paragraph that is a heading, by its identity."""
     if any(paragraph.level for paragraph in paragraphs):
         return {id(p): min(p.level, 6) for p in paragraphs if p.level}
-    letters = sum(len(line.text) for p in paragraphs for line in p.lines) or 1
-    strong = sum(len(line.text) for p in paragraphs for line in p.lines if line.bold) / letters
-    larger = sum(len(line.text) for p in paragraphs for line in p.lines if line.size >= _LARGER * joiner.body) / letters
+    letters = sum(len(line.text) for line in joiner.lines) or 1
+    strong = sum(len(line.text) for line in joiner.lines if line.bold) / letters
+    larger = sum(len(line.text) for line in joiner.lines if line.size >= _LARGER * joiner.body) / letters
     found: list[_Heading] = []
     opening = True  # nothing but headings so far
     titles: list[_Heading] = []

@@ -266,12 +266,12 @@ def _add_bullets(lines: list[Line], dots: list[list[float]]) -> None:
     """Give the lines beside a small drawn dot a bullet."""
     for left, top, right, bottom in dots[:2000]:
         middle = (top + bottom) / 2
-        best: Line | None = None
+        found: list[tuple[bool, float, Line]] = []
         for near in lines:
             away = max(near.left - right, left - near.right) / near.size
-            level = -0.95 * near.size < middle - near.base < 0.2 * near.size
-            if level and -0.1 < away < 3.5 and (best is None or near.left < best.left):
-                best = near
+            if -0.95 * near.size < middle - near.base < 0.2 * near.size and -0.1 < away < 3.5:
+                found.append((near.left < left, away, near))  # behind the dot rather than in the column before it
+        best = min(found, key=lambda one: one[:2])[2] if found else None
         if best is not None and best.tokens[0].text != DRAWN and bottom - top < 0.75 * best.size:
             first = best.tokens[0]
             best.tokens.insert(
