@@ -31,6 +31,23 @@ def test_encodings_are_read_as_browsers_read_them(body: bytes, charset: str | No
     assert expected == (text.decode(), name)
 
 
+LABELS = [
+    None, "", " UTF-8 ", "utf8", "utf-7", "utf-16", "utf-32", "latin1", "x-user-defined", "shift_jis", "iso-2022-jp",
+    "euc-kr", "big5", "gb2312", "hz-gb-2312", "iso-8859-8-i", "x-mac-roman", "rot13", "hex", "bz2", "idna", "punycode",
+    "unicode_escape", "raw_unicode_escape", "undefined", "no\x00such", "é", "a" * 1_000,
+]  # fmt: skip
+
+
+@given(st.binary(max_size=300), st.sampled_from(LABELS), st.sampled_from(LABELS))
+def test_no_label_breaks_the_decoding_of_any_bytes(body: bytes, header: str | None, inside: str | None) -> None:
+    """Whatever a header and a page say of its encoding, broken bytes become text, or are refused by name."""
+    told = b'<meta charset="' + (inside or "").encode() + b'">'
+    with suppress(DamagedError):
+        text, name = utf8(told + body, header)
+        assert text.decode()
+        assert name
+
+
 def read(body: bytes) -> str:
     """Return the text of a page."""
     return normalise(body, url="https://example.org/", media_type="text/html").text

@@ -130,6 +130,15 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
+#: What Python names as it does encodings, and no page is in: conversions, escapes, and one that makes tags of letters.
+_NO_TEXT = frozenset(
+    {
+        "utf-7", "hex", "base64", "bz2", "zlib", "rot-13", "quopri", "uu", "idna", "punycode", "undefined",
+        "unicode-escape", "raw-unicode-escape",
+    }
+)  # fmt: skip
+
+
 def codec(label: str) -> str | None:
     """Return Python's name of the encoding that browsers mean by `label`; None if it is none of text."""
     label = label.strip().lower()
@@ -137,9 +146,7 @@ def codec(label: str) -> str | None:
         name = lookup(_LABELS.get(label, label)).name
     except (LookupError, ValueError):
         return None
-    return (
-        None if name in ("utf-7", "hex", "base64", "bz2", "zlib", "rot13", "quopri", "uu", "idna", "punycode") else name
-    )
+    return None if name in _NO_TEXT else name
 
 
 #: A frame that a <noscript> opens and does not close. To a browser with scripts it is text and ends with the noscript;
