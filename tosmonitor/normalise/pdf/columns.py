@@ -248,6 +248,7 @@ def _corridors(rows: list[Row], at: int) -> list[tuple[int, Corridor]]:
 def _followed(rows: list[Row], at: int, corridor: Corridor) -> tuple[int, Corridor]:
     low, high = corridor
     end, good = at, corridor
+    size = rows[at][0].size
     for number in range(at, min(len(rows), at + _FARTHEST)):
         a, b = low, high
         sides = set()
@@ -269,7 +270,7 @@ def _followed(rows: list[Row], at: int, corridor: Corridor) -> tuple[int, Corrid
                     b = line.left
             else:
                 return end, good
-        size = min(line.size for line in rows[number])
+        size = min(size, *(line.size for line in rows[number]))  # headings of a column are larger than its gutter
         gap = rows[number][0].base - rows[number - 1][0].base if number > at else 0.0
         if b - a < _CORRIDOR * size or gap > 4 * rows[number][0].size:
             return end, good
