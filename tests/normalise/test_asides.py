@@ -191,3 +191,27 @@ def test_the_reason_is_told() -> None:
     page = FURNITURE["cards"].replace("@", f"<div>{TERMS}</div>")
     reasons = [part.reason for part in explain(page.encode(), url=URL, media_type="text/html") if not part.kept]
     assert any(reason.startswith("cards that lead to other pages") for reason in reasons)
+
+
+@pytest.mark.parametrize("apart", ["<main>{}</main>", "<div><div>{}</div></div>"])
+def test_a_table_that_can_be_searched_is_no_form(apart: str) -> None:
+    """A list of processors ends the page, each row with a link: its title, the field beside it and its rows are text."""
+    rows = "".join(
+        f"<tr><td><h4>{name}</h4><span>{what}, in {where}</span><a href='/about/{name}'>More information</a></td></tr>"
+        for name, what, where in (
+            ("Cumulus", "Cloud infrastructure", "Ireland"),
+            ("Ferryman", "Delivery of electronic mail", "France"),
+            ("Tally", "Error reports and statistics", "Germany"),
+            ("Moneta", "Payments by card", "the Netherlands"),
+            ("Lexicon", "Support in other languages", "Spain"),
+        )
+    )
+    page = (
+        "<div><h1>Welcome to our trust centre</h1><p>We publish here who processes your data for us, in which country, "
+        "and since when; each of them is bound by a contract.</p></div>"
+        "<div><div><div><h2>Processors</h2></div><div><input type='text' placeholder='Search'></div></div>"
+        f"<div><table><tbody>{rows}</tbody></table></div></div>"
+    )
+    text = read(apart.format(page))
+    assert "## Processors" in text
+    assert all(name in text for name in ("Cumulus", "Ferryman", "Tally", "Moneta", "Lexicon"))

@@ -46,7 +46,10 @@ def drop_forms(page: Page) -> None:
             if above.tag in _OUTER or not _is_form(page, above, sought=sought):
                 break
             near = above
-        says = sought or near.prose or any(e.tag in HEADINGS for e in near.walk())
+        headed = any(e.tag in HEADINGS for e in near.walk())
+        if headed and not near.prose and near.asks < 2:  # the title of a list that can be searched
+            continue
+        says = sought or headed or near.prose
         if near is not control and near.size and says and page.holds(near) and not is_amid(near):
             page.drop(near, "a form to search" if sought else "a form in which readers type")
 
@@ -141,7 +144,7 @@ def drop_ends(page: Page, scope: Element) -> None:
             if reason:
                 page.drop(last, reason)
                 break
-            if not last.blocky or is_amid(last):
+            if not last.blocky or last.tag == "table" or is_amid(last):
                 return
             near = last
         else:

@@ -30,6 +30,7 @@ from tosmonitor.normalise.tree import Element
 _TRIMMED = 2_000  # so many blocks are looked at for the end of the text
 _CORE = 0.85  # share of the running text that the deepest common container holds
 _BETWEEN = 0.6  # the share of the middle column of a layout, if it has a heading
+_SAID_A_CONTROL = 100  # bytes a table says for each control beside it, where it is no form
 _INLINE = frozenset(["span", "font", "b", "strong", "i", "em", "u", "small", "label"])
 _PLAIN = frozenset({"div", "span", "p"})
 _LEVELS = frozenset("123456")
@@ -205,7 +206,8 @@ class Chooser:
             return "" if is_amid(element) else "mostly links, after the text"
         if not strict:
             return ""
-        if element.asks and element.prose < 0.1 * self.root.prose and not titled:
+        tabled = "table" in tags and element.size > _SAID_A_CONTROL * element.asks
+        if element.asks and element.prose < 0.1 * self.root.prose and not titled and not tabled:
             return "a form or dialogue beside the text"
         if titled and element.linked * 3 < element.size:
             return ""
