@@ -215,3 +215,11 @@ def test_a_table_that_can_be_searched_is_no_form(apart: str) -> None:
     text = read(apart.format(page))
     assert "## Processors" in text
     assert all(name in text for name in ("Cumulus", "Ferryman", "Tally", "Moneta", "Lexicon"))
+
+
+@pytest.mark.parametrize("level", range(4))
+def test_a_title_around_a_short_main_part_is_taken_in_alone(level: int) -> None:
+    """The title moves into the main part also where both stand in boxes that say little else."""
+    main = "<main><p>Short terms bind us both, you and the company, from today.</p></main>"
+    page = "<h1>Terms</h1>" + "<div>" * level + main + "</div>" * level
+    assert read(f"<div><div>{page}</div></div>") == read(page) == "# Terms\n\n" + read(main)

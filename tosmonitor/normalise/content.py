@@ -15,6 +15,7 @@ from tosmonitor.normalise.measure import (
     DATE,
     PROSE,
     TEXTUAL,
+    ancestors,
     has_address,
     is_amid,
     is_local,
@@ -118,7 +119,8 @@ class Chooser:
         if len(titles) != 1 or titles[0].linked:
             return
         near = titles[0]
-        while (above := near.parent) is not None and above.size < 300 and above.linked == 0:
+        around = {id(main), *map(id, ancestors(main))}
+        while (above := near.parent) is not None and above.size < 300 and above.linked == 0 and id(above) not in around:
             near = above
         if near.parent is not None:
             near.remove()
