@@ -93,6 +93,7 @@ def test_a_line_that_passes_with_time_is_no_text(line: str) -> None:
         "10 shares of the company",
         "| Updated 3 days ago | yes |",
         "- One\n\n  Updated 3 days ago\n- Two",
+        "- Updated 3 days ago\n- ## Scope",
         "Updated 3 days ago\\\nby the legal team",
     ],
 )

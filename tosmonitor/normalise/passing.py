@@ -171,6 +171,8 @@ def _alone(lines: list[str], at: int) -> bool:
     if lines[at].startswith("- "):
         if not after and "".join(lines[at + 2 : at + 3]).startswith("  "):  # the item goes on
             return False
+        if before.startswith("- #") or after.startswith("- #"):  # a list of headings alone would be none
+            return False
         return (not before or before.startswith(("- ", "  "))) and (not after or after.startswith("- "))
     return not before and not after
 
