@@ -195,7 +195,7 @@ def test_the_reason_is_told() -> None:
 
 @pytest.mark.parametrize("apart", ["<main>{}</main>", "<div><div>{}</div></div>"])
 def test_a_table_that_can_be_searched_is_no_form(apart: str) -> None:
-    """A list of processors ends the page, each row with a link: its title, the field beside it and its rows are text."""
+    """A list of processors ends the page, each row with a link: its title and its rows are text."""
     rows = "".join(
         f"<tr><td><h4>{name}</h4><span>{what}, in {where}</span><a href='/about/{name}'>More information</a></td></tr>"
         for name, what, where in (
