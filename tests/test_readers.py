@@ -3,11 +3,14 @@
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.pages import serving
 from tosmonitor import archive as kept
@@ -55,6 +58,17 @@ def test_a_page_reads_the_same_in_a_process_of_its_own() -> None:
     pages = [page(), page(b"<html><body></body></html>"), page(b"<p>Just a moment...</p>", 403), page(b"\0\1\2" * 99)]
     with Readers(2) as readers, ThreadPoolExecutor(4) as threads:
         assert [understand(one) for one in pages] * 3 == list(threads.map(readers, pages * 3))
+
+
+def test_a_page_is_read_while_a_thousand_files_are_open() -> None:
+    """A server with many readers has numbers of open files that `select` cannot wait for."""
+    with ExitStack() as files, Readers(1) as readers:
+        for _ in range(1_100):
+            try:
+                files.enter_context(Path(__file__).open("rb"))
+            except OSError:
+                pytest.skip("this system allows fewer open files")
+        assert readers(page()) == understand(page())
 
 
 def test_a_page_that_kills_its_reader_is_a_failure_of_that_page_alone() -> None:

@@ -11,9 +11,9 @@ may.
 import os
 import pickle
 import queue
-import select
 import subprocess
 import sys
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Self
 
@@ -86,7 +86,7 @@ class _Reader:
         try:
             pickle.dump(page, process.stdin)
             process.stdin.flush()
-            if not select.select([process.stdout], [], [], self._patience)[0]:
+            if not wait([process.stdout.fileno()], self._patience):
                 raise self._lost(f"it took more than {self._patience:g} seconds")
             answer, tired = pickle.load(process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError) as error:

@@ -229,6 +229,19 @@ def test_readers_of_many_threads_are_answered(lived: World, path: Path) -> None:
     assert found == [3] * 8
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are counted where Linux lists them")
+def test_threads_that_ended_leave_no_file_open(lived: World, path: Path) -> None:
+    """A server's threads come and go for months; what each had open is closed."""
+    with archive.open_archive(path) as kept:
+        counts = []
+        for _ in range(20):
+            thread = threading.Thread(target=lambda: archive.changes(kept))
+            thread.start()
+            thread.join()
+            counts.append(len(list(Path("/proc/self/fd").iterdir())))
+        assert counts[-1] == counts[1]
+
+
 def test_an_absent_archive_is_told(path: Path) -> None:
     """Reading where there is nothing says what to do."""
     with pytest.raises(NotFoundError, match="there is no archive at"):

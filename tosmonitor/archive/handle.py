@@ -108,12 +108,12 @@ class Archive:
         self._owner = threading.get_ident()
         self._connection = connection
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: dict[threading.Thread, sqlite3.Connection] = {}
         self._opening = threading.Lock()
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """Return this thread's connection."""
+        """Return this thread's connection; those of threads that have ended are closed when another is opened."""
         if threading.get_ident() == self._owner:
             return self._connection
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -121,7 +121,9 @@ class Archive:
             found = _reading(self.path, damaged=self._damaged)
             self._local.connection = found
             with self._opening:
-                self._opened.append(found)
+                for thread in [thread for thread in self._opened if not thread.is_alive()]:
+                    self._opened.pop(thread).close()
+                self._opened[threading.current_thread()] = found
         return found
 
     @property
@@ -147,7 +149,7 @@ class Archive:
     def close(self) -> None:
         """Close all connections and give the lock back; what was recorded is in the one file afterwards."""
         with self._opening:
-            for connection in self._opened:
+            for connection in self._opened.values():
                 connection.close()
             self._opened.clear()
         self._connection.close()
