@@ -223,3 +223,9 @@ def test_a_title_around_a_short_main_part_is_taken_in_alone(level: int) -> None:
     main = "<main><p>Short terms bind us both, you and the company, from today.</p></main>"
     page = "<h1>Terms</h1>" + "<div>" * level + main + "</div>" * level
     assert read(f"<div><div>{page}</div></div><p><a href='/'>Home</a></p>") == "# Terms\n\n" + read(main)
+
+
+def test_a_title_that_holds_the_main_part_is_not_moved_into_it() -> None:
+    """A heading that was never closed holds the whole page; moved into what it holds it would make a ring."""
+    page = "<h1>Terms <div><main><p>Short terms bind us both, you and the company.</p></main></div></h1>"
+    assert "Short terms bind us both" in read(f"<div>{page}</div><p><a href='/'>Home</a></p>")

@@ -116,10 +116,10 @@ class Chooser:
     def _take_title(self, main: Element) -> None:
         """Move the title that stands before the main part, and its date, into it."""
         titles = [e for e in self.page.noted if e.tag == "h1" and is_titled(e) and self.page.holds(e)]
-        if len(titles) != 1 or titles[0].linked:
+        around = {id(main), *map(id, ancestors(main))}
+        if len(titles) != 1 or titles[0].linked or id(titles[0]) in around:
             return
         near = titles[0]
-        around = {id(main), *map(id, ancestors(main))}
         while (above := near.parent) is not None and above.size < 300 and above.linked == 0 and id(above) not in around:
             near = above
         if near.parent is not None:
