@@ -31,6 +31,8 @@ PAGES: dict[str, str] = {
         const show = (text) => setTimeout(() => document.getElementById('app').innerHTML = text, 300);
         fetch('/text').then(r => r.text()).then(show)
         </script>""",
+    "/slowly": f"""<div id=app>Loading…</div><script>
+        setTimeout(() => document.getElementById('app').innerHTML = "{SAFE}", 1800)</script>""",
     "/text": CLAUSES,
     "/shadow": f"""<x-terms></x-terms><script>
         customElements.define('x-terms', class extends HTMLElement {{ connectedCallback() {{
@@ -160,9 +162,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize(
     "path",
-    ["/scripted", "/shadow", "/declared-shadow", "/consent", "/must-accept", "/consent-in-a-frame", "/framed",
-     "/framed-by-another", "/lazy", "/moved-by-script",
-     "/restless", "/dialogs", "/popups"],
+    ["/scripted", "/slowly", "/shadow", "/declared-shadow", "/consent", "/must-accept", "/consent-in-a-frame",
+     "/framed", "/framed-by-another", "/lazy", "/moved-by-script", "/restless", "/dialogs", "/popups"],
 )  # fmt: skip
 def test_text_that_only_a_browser_shows_is_read(path: str, reader: Fetcher, site: Site) -> None:
     """Scripts, shadow roots, consent walls, frames, lazy loading: the whole text is there, once."""

@@ -43,7 +43,7 @@ FLAGS = (
 
 #: Text that has not grown for this long has settled, if no request that may bring more is under way …
 _QUIET = 0.75  # seconds
-#: … and for this long if one is: some pages never stop asking.
+#: … and for this long if one is, for some pages never stop asking, or if the page shows next to nothing yet.
 _QUIET_ENOUGH = 3.0
 
 #: Chromium closes within this when asked to, else it is killed.
@@ -270,9 +270,13 @@ class _Visit:
             found = self._ask("length")
             if abs(found - length) > max(8, length // 200):
                 length, since = found, now
-            elif now - since >= (_QUIET_ENOUGH if self._pending or found == 0 else _QUIET):
+            elif now - since >= _QUIET_ENOUGH or (now - since >= _QUIET and not self._promises()):
                 return
             self.page.wait_for_timeout(_LOOK_EVERY * 1000)
+
+    def _promises(self) -> bool:
+        """Tell whether more text is to be expected: something is under way, or only a "Loading…" is to be seen."""
+        return bool(self._pending) or (self._ask("words") < _THIN and not self._ask("covered"))
 
     def _ask(self, what: str) -> Any:
         """Ask the page's current document; it may have been replaced since the last question."""
