@@ -1,12 +1,15 @@
 """French and English: nothing left untranslated, dates and numbers as each language writes them."""
 
+import marshal
 from datetime import UTC, date, datetime
 
 from babel.messages.checkers import python_format
 
 from tests.site.catalogue import catalogue, missing, said
 from tests.site.conftest import Reader
+from tosmonitor import urls
 from tosmonitor.site import i18n
+from tosmonitor.site.frame import environment
 
 
 def test_every_text_of_the_site_is_in_french() -> None:
@@ -27,6 +30,16 @@ def test_translations_keep_the_places_of_their_values() -> None:
     for message in held:
         if message.id and "python-format" in message.flags:
             python_format(held, message)
+
+
+def test_templates_are_compiled_alike_for_every_language() -> None:
+    """No language's words are compiled in: what one had compiled, the others use."""
+    english = environment("en")
+    assert english.loader is not None
+    for name in english.list_templates(extensions=["html"]):
+        source, file, _ = english.loader.get_source(english, name)
+        compiled = {marshal.dumps(environment(code).compile(source, name, file)) for code in urls.LANGUAGES}
+        assert len(compiled) == 1, name
 
 
 def test_a_time_has_its_day_in_words_and_is_in_utc() -> None:
