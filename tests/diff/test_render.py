@@ -83,6 +83,12 @@ def test_side_by_side_has_both_texts() -> None:
     assert "must" in cells[1]
 
 
+def test_plain_lines_hide_marks_and_no_words() -> None:
+    """A line break of another's table parts words; what a text itself puts between angle brackets is seen."""
+    assert diff.blocks.plain_lines("| one<br>two | \\<dpo@a.example> |") == "one two — <dpo@a.example>"
+    assert diff.blocks.plain("As \\<Company> and <Owner> say") == "As <Company> and <Owner> say"
+
+
 def test_worded_blocks_are_plain_sentences() -> None:
     """Feeds say removed, added and moved, and never mix both readings in one sentence."""
     worded = [(b.label, b.text) for b in render.worded_blocks(CHANGE, language="fr")]

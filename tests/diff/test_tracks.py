@@ -28,6 +28,7 @@ LAYOUT = [
     ("*   the first item;\n*   the last item\n", "*   the first item;\n*   the last item.\n"),
     ("a\r\n\r\nb\r\n", "a\n\nb\n"),
     ("Text of ours.\n\n* * *\n", "Text of ours.\n"),
+    ("| Cookie | Use |\n| --- | --- |\n| a<br><br>b | c |\n", "| Cookie | Use |\n| --- | --- |\n| a b | c |\n"),
 ]
 
 
@@ -62,6 +63,11 @@ WORDING = [
     ("Age over > 18 only.\n", "Age over < 18 only.\n"),
     ("您可以取消。\n", "您不可以取消。\n"),
     ("We share your data.\n", "We share your Data and more.\n"),
+    ("Write to \\<privacy@a.example> now.\n", "Write to \\<officer@b.example> now.\n"),
+    ("Write to <privacy@a.example> now.\n", "Write to <officer@b.example> now.\n"),
+    ("As \\<Company> decides.\n", "As \\<Owner> decides.\n"),
+    ("See \\<https://a.example/terms> there.\n", "See \\<https://a.example/law> there.\n"),
+    ("Text \\[of\\](ours) here.\n", "Text \\[of\\](theirs) here.\n"),
 ]
 
 

@@ -37,6 +37,18 @@ def test_markup_in_terms_is_shown_as_text(text: str) -> None:
         assert part not in html
 
 
+def test_a_line_break_in_a_cell_is_one() -> None:
+    """Texts of Open Terms Archive hold "<br>" in tables; one that a page shows as text is escaped, and stays text."""
+    text = "| a | b |\n| --- | --- |\n| one<br>two<br />three | \\<br> |"
+    html, blocks = markdown.rendered(text, markdown.Outline())
+    assert "<td>one<br />\ntwo<br />\nthree</td>\n<td>&lt;br&gt;</td>" in html
+    assert blocks[-1].words == "one two three · <br>"
+    assert visible.words("| one<br>two | \\<br> |") == "one two | <br>"
+    hunk = lines("| one<br>two three |\n", "| one<br>two four |\n").groups[0].hunks[0]
+    assert "one two" in hunk.body
+    assert "br" not in hunk.body.replace("</", "")
+
+
 def test_links_are_followed_only_outwards() -> None:
     """A link carries nofollow and noopener; one that cannot be followed is its text."""
     assert 'rel="nofollow noopener"' in markdown.render("[a](https://a.example/)")

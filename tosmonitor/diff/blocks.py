@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from tosmonitor.diff.tokens import TAG
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -108,14 +110,13 @@ _HEADING = re.compile(
 )
 _UNDERLINED = re.compile(r"\n[^\S\n]*(?:=+|-+)[^\S\n]*(?:\n|\Z)")
 _HASHED = re.compile(r"\n[^\S\n]*(#{1,6})[^\S\n]+(\S[^\n]*)()()")  # what most texts hold, in half the time
-_MARKS = re.compile(
-    r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|</?[a-zA-Z][^<>\n]*>|[*_`\[\]]|\\(?=\W)"
-)
+_BREAK = re.compile(r"(?<!\\)<br\s*/?>", re.IGNORECASE)
+_MARKS = re.compile(rf"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"\n]*\")?\)|{TAG}|[*_`\[\]]|\\(?=\W)")
 
 
 def plain(markdown: str) -> str:
     """Return a line of Markdown without its marks and link targets, on one line."""
-    return " ".join(_MARKS.sub("", markdown).split())
+    return " ".join(_MARKS.sub("", _BREAK.sub(" ", markdown)).split())
 
 
 _LEAD = re.compile(r"^[^\S\n]*(?:>[^\S\n]*)*(?:#{1,6}[^\S\n]+|[*+\-•][^\S\n]+)?", re.MULTILINE)

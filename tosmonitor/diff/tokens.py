@@ -22,11 +22,17 @@ _UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 _LETTER = rf"[^\W_{_HAN}{_SOUTH_EAST}]"
 _RUN = rf"(?:[a-zA-Z0-9]|{_LETTER})(?:[a-zA-Z0-9]++|{_LETTER}|[{_MARK}])*+"  # ASCII first: a third faster
 _WORD = rf"{_RUN}(?:(?:[’'.,:/@&\-‑‐·]|(?<=\d)–(?=\d)|[{_UNSEEN}]+){_RUN})*+"
-_TARGET = r"\]\((?><?(?:[^()\s]++|\([^()\s]*\))*+(?:\s+\"[^\"\n]*\")?\))"
-_TAG = r"</?[a-zA-Z][^<>\n]*+>"
+_TARGET = r"(?<!\\)\]\((?><?(?:[^()\s]++|\([^()\s]*\))*+(?:\s+\"[^\"\n]*\")?\))"
+#: HTML in texts of others ("one<br>two"). What is escaped, or no element, is text: "\\<dpo@acme.example>", "<Company>".
+TAG = (
+    r"(?<!\\)</?(?i:a|abbr|b|bdi|bdo|big|blockquote|br|center|cite|code|del|details|div|dd|dl|dt|em|font|h[1-6r]|i|img|ins|"
+    r"kbd|li|mark|nobr|ol|p|pre|q|s|samp|section|small|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|"
+    r"tr|tt|u|ul|var|wbr)(?=[\s/>])[^<>\n]*+>"
+)
+_AUTOLINK = r"(?<!\\)<(?:https?://|mailto:)[^<>\s]++>"
 _SIGNS = r"*_`|\\[\](){}\"“”„‟«»‹›‘’‚‛',.;:?!…‒–—―‐‑·•¡¿/、。，；：？！（）「」『』《》〈〉【】‧"
 _DRESS = (
-    rf"(?: (?=[a-zA-Z0-9])|(?:\n[^\S\n]*(?:>[^\S\n]*)+|\n {{0,3}}=+[^\S\n]*(?=\n|\Z)|{_TARGET}|{_TAG}"
+    rf"(?: (?=[a-zA-Z0-9])|(?:\n[^\S\n]*(?:>[^\S\n]*)+|\n {{0,3}}=+[^\S\n]*(?=\n|\Z)|{_TARGET}|{TAG}|{_AUTOLINK}"
     rf"|[{_SIGNS}\s{_UNSEEN}]|(?<!\s)[\-−]|[\-−](?!\d))*+)"  # "-5" after a space is a number below zero
 )
 _SYMBOL = rf"[^\w{_SIGNS}\s{_UNSEEN}](?:[{_MARK}\u200d]|(?<=\u200d)[^\w\s])*+"
@@ -150,8 +156,8 @@ def canonical(word: str) -> str:
     return unicodedata.normalize("NFKC", word)
 
 
-_TARGETS = re.compile(rf"{_TARGET}|<(?:https?://|mailto:)[^<>\s]+>|<[aA]\s[^<>\n]*>")
-_TAGS = re.compile(_TAG)
+_TARGETS = re.compile(rf"{_TARGET}|{_AUTOLINK}|(?<!\\)<[aA]\s[^<>\n]*>")
+_TAGS = re.compile(rf"{TAG}|{_AUTOLINK}")
 _MARKERS = re.compile(r"\n[^\S\n]*(?:>[^\S\n]*)*(?:(?:#{1,6}|[*+\-•–·])(?=\s|$)|(?:=+|-+)[^\S\n]*(?=\n|$))?")
 _NAUGHT = re.compile(rf"[\s*`|\[\]\"“”„‟«»‹›‘’‚‛'「」『』{_UNSEEN}]+|\\(?=\W)|(?<!\\)_")
 _DASHES = str.maketrans(

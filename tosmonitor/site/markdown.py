@@ -1,8 +1,8 @@
 """The text of terms as safe HTML: Markdown that we wrote from a page, never the page's own HTML.
 
-Raw HTML is shown as text, images become their description, links carry `nofollow noopener` and go to http, https or
-mail addresses only, headings begin below those of the page, and direction overrides are kept inside. What is rendered
-is bounded: `LIMIT` characters, `LINES` lines, and no line longer than `LONGEST`.
+Raw HTML is shown as text, but for line breaks in the cells of tables; images become their description, links carry
+`nofollow noopener` and go to http, https or mail addresses only, headings begin below those of the page, and direction
+overrides are kept inside. What is rendered is bounded: `LIMIT` characters, `LINES` lines, none longer than `LONGEST`.
 """
 
 import re
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
@@ -39,6 +40,8 @@ _CONTROLS = {
     0x2068: "FSI",
     0x2069: "PDI",
 }
+#: A line break in the cell of a table, for which Markdown has no sign: Open Terms Archive's texts hold this one.
+_BREAK = re.compile(r"<br ?/?>")
 _HIDDEN = re.compile("[" + "".join(chr(code) for code in _CONTROLS) + "\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -230,9 +233,21 @@ class _Renderer(RendererHTML):
         return "<td>"
 
 
+def _break(state: StateInline, silent: bool) -> bool:
+    """Read "<br>" as the line break that it is; what is escaped, as all that we write is, never comes here."""
+    found = _BREAK.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        state.push("hardbreak", "br", 0)
+    state.pos = found.end()
+    return True
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 40}, renderer_cls=_Renderer)
     parser.enable("table")
+    parser.inline.ruler.push("break", _break)
     parser.disable(["html_block", "html_inline", "reference"], ignoreInvalid=True)
     return parser

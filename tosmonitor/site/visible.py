@@ -23,6 +23,7 @@ _MARKS = re.compile(
     | \]\((?:[^()\s]|\([^()\s]*\)){0,4000}(?:[ ]+"[^"\n]{0,500}")?\)   # and its second
     | \*\*+ | (?<!\w)__?(?=\S) | (?<=\S)__?(?!\w) | (?<![\w*])\*(?=\S) | (?<=\S)\*(?![\w*])   # emphasis
     | `+
+    | (?<!\\)<br[ ]?/?>                             # a line break in a cell, as others write it: seen as a space
     | \\(?=[!-/:-@\[-`{-~])                          # escape
     """,
     re.MULTILINE | re.VERBOSE,
@@ -46,6 +47,8 @@ class Marks:
             if self.ends[index] > at:
                 if self.starts[index] > at:
                     out.append(self.text[at : self.starts[index]])
+                if self.text[self.starts[index]] == "<":
+                    out.append(" ")
                 at = max(at, self.ends[index])
             index += 1
         if at < end:
