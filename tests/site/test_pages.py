@@ -406,6 +406,22 @@ def test_a_busy_month_stands_on_several_pages(tmp_path: Path) -> None:
         assert reader.get(f"/en/changes/{wrong}/").status == 404
 
 
+def test_days_that_nobody_watched_do_not_look_quiet(tmp_path: Path) -> None:
+    """The calendar tells days without a change from those before the first reading and after the last check."""
+    path = tmp_path / "short.db"
+    with archive.open_archive(path, write=True) as kept:
+        archive.declare(kept, history.SERVICES)
+        teller = history.Teller(kept)
+        teller.tell(history.MARKET, "2025-03-04 06:00:00", history.MARKET_1)
+        teller.tell(history.MARKET, "2025-03-06 06:00:00", history.MARKET_1.replace("8 %", "9 %"))
+        teller.tell(history.MARKET, "2025-03-08 06:00:00", history.MARKET_1)
+    page = Reader(create_app(path, base_url=BASE)).get("/en/calendar/2025/").text
+    march = page[page.index(">March</a>") : page.index("<h2>April")]
+    assert re.findall(r'<td class="unwatched">(\d+)<', march) == [str(n) for n in (1, 2, 3, *range(9, 32))]
+    assert re.findall(r'<td class="level-0">(\d+)<', march) == ["4", "5", "7"]
+    assert 'last check was on <time datetime="2025-03-08">8 March 2025</time>' in page
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_each_phrase_of_the_fulfilled_commitment_leads_to_a_page_that_answers_it(reader: Reader, language: str) -> None:
     """Free, transparent, collaborative, for regulators, over time: each is kept on the page it is tied to."""

@@ -7,6 +7,7 @@ one writer at a time and any number of readers. `docs/archive.md` describes the 
 from tosmonitor.archive.answers import (
     WINDOW,
     Gap,
+    began,
     body,
     body_of,
     checks,
@@ -64,6 +65,7 @@ __all__ = [
     "Spell",
     "Status",
     "backup",
+    "began",
     "blame",
     "body",
     "body_of",

@@ -265,6 +265,13 @@ def firsts(archive: Archive, limit: int = 100) -> tuple[Version, ...]:
     return tuple(version(row) for row in rows)
 
 
+def began(archive: Archive) -> datetime | None:
+    """Return when the oldest version of any document was read; None when there is none."""
+    with spoken(archive.path):
+        row = archive.connection.execute("SELECT min(at) FROM versions").fetchone()
+    return None if row[0] is None else moment(row[0])
+
+
 def text(archive: Archive, digest: str) -> str:
     """Return the text with this sha256 (hex), compared with it; raise WithheldError when it is not shown any more."""
     with spoken(archive.path):

@@ -227,9 +227,10 @@ def _listed(known: _Known) -> Iterator[tuple[str, str]]:
             yield _path("changes", part), token
     years = sorted({name[:4] for name in names})
     days = {year: sorted(line.at for name in names if name[:4] == year for line in dated[name]) for year in years}
+    shown = {year: _token(fixed, years, days[year], months.watched(known.holdings, int(year))) for year in years}
     for year in years:
-        yield _path("calendar", year), _token(fixed, years, days[year])
-    yield "calendar/", _token(fixed, years, days[years[-1]] if years else ())
+        yield _path("calendar", year), shown[year]
+    yield "calendar/", shown[years[-1]] if years else fixed
     for tag in catalogue.tags():
         yield _path("tags", tag), _token(known.services, known.tokens(_lines(known, ("tag", tag))))
     for name in catalogue.types():

@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -187,6 +187,17 @@ class Holdings:
     def last_checks(self) -> Mapping[str, Check]:
         """Return the newest check of every document; read anew when the archive was written to."""
         return self._once("checks", lambda: archives.last_checks(self.archive()))
+
+    def span(self) -> tuple[date, date] | None:
+        """Return the UTC days of the oldest version and of the newest check; None when nothing was ever read."""
+        return self._once("span", self._span)
+
+    def _span(self) -> tuple[date, date] | None:
+        began = archives.began(self.archive())
+        if began is None:
+            return None
+        ended = max((check.checked_at for check in self.last_checks().values()), default=began)
+        return began.astimezone(UTC).date(), max(began, ended).astimezone(UTC).date()
 
     def gaps(self, document_id: str, checked: datetime | None) -> tuple[Gap, ...]:
         """Return the spells in which a document was not seen; counted anew when it was checked after `checked`.

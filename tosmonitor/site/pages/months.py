@@ -13,6 +13,7 @@ from tosmonitor.archive import Headline
 from tosmonitor.errors import NotFoundError
 from tosmonitor.site import i18n, listing
 from tosmonitor.site.frame import NotHereError, Visit, page
+from tosmonitor.site.holdings import Holdings
 
 #: Changes on one page of a month: some 80 KB.
 PART = 120
@@ -74,7 +75,9 @@ def calendar(visit: Visit, year: str = "") -> Response:
     chosen = int(year) if year else (years[0] if years else None)
     if year and chosen not in years:
         raise NotHereError(_("No change was seen in %(year)s.", year=year))
-    months = [] if chosen is None else [_calendar(visit, chosen, number, counts) for number in range(1, 13)]
+    first, last = (None, None) if chosen is None else watched(visit.holdings, chosen)
+    inside = (first or date.min, last or date.max)
+    months = [] if chosen is None else [_calendar(visit, chosen, number, counts, inside) for number in range(1, 13)]
     total = sum(count for day, count in counts.items() if day.year == chosen)
     return page(
         visit,
@@ -84,22 +87,34 @@ def calendar(visit: Visit, year: str = "") -> Response:
         chosen=chosen,
         total=total,
         months=months,
+        first=first,
+        last=last,
         years=[(one, urls.page(visit.language, "calendar", str(one))) for one in years],
     )
 
 
-def _calendar(visit: Visit, year: int, number: int, counts: Mapping[date, int]) -> dict[str, Any]:
+def watched(holdings: Holdings, year: int) -> tuple[date | None, date | None]:
+    """Return the UTC day on which watching began and the last one that was watched, each if it lies in `year`."""
+    first, last = holdings.span() or (None, None)
+    return first if first and first.year == year else None, last if last and last.year == year else None
+
+
+def _calendar(
+    visit: Visit, year: int, number: int, counts: Mapping[date, int], inside: tuple[date, date]
+) -> dict[str, Any]:
     first = date(year, number, 1)
     last = date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
-    cells: list[tuple[int, int, int, str] | None] = [None] * first.weekday()
+    cells: list[tuple[int, int, str, str] | None] = [None] * first.weekday()
     name = f"{year}-{number:02}"
     target = urls.page(visit.language, "changes", name)
     places = _places(visit.holdings.months().get(name, ()))
     parts = names(name, len(visit.holdings.months().get(name, ())))
     for day in range(1, last.day + 1):
         count = counts.get(date(year, number, day), 0)
+        level = 0 if not count else 1 if count < 3 else 2
+        kind = f"level-{level}" if count or inside[0] <= date(year, number, day) <= inside[1] else "unwatched"
         part = urls.page(visit.language, "changes", parts[places.get(day, 0)]) if count else ""
-        cells.append((day, count, 0 if not count else 1 if count < 3 else 2, f"{part}#d{name}-{day:02}"))
+        cells.append((day, count, kind, f"{part}#d{name}-{day:02}"))
     cells += [None] * (-len(cells) % 7)
     weeks = [cells[at : at + 7] for at in range(0, len(cells), 7)]
     total = sum(counts.get(date(year, number, day), 0) for day in range(1, last.day + 1))
